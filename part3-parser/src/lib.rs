@@ -1,0 +1,3 @@
+//! Part 3.
+
+pub mod buffer;
