@@ -1,0 +1,40 @@
+//! Every size, count and duration that this server allows, each with its unit and its reason.
+
+use std::time::Duration;
+
+/// What a peer may ask of this server. `Limits::default()` is what the program uses.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Longest request line, in bytes, CRLF included; longer: 414. RFC 9112 §3 asks for 8000 at least.
+    pub request_line_bytes: usize,
+    /// Longest field line or trailer line, in bytes, CRLF included; longer: 431. Room for a large cookie.
+    pub field_line_bytes: usize,
+    /// Longest head, and longest trailer section, in bytes, with every CRLF; longer: 431. It is all kept.
+    pub head_bytes: usize,
+    /// Most fields in a head or a trailer section; more: 431. Each lookup walks through them.
+    pub fields: usize,
+    /// Longest body, in bytes, without its chunk framing; longer: 413. It is all kept in memory.
+    pub body_bytes: u64,
+    /// Most bytes of chunk extensions in one body; more: 400. They are work and carry nothing.
+    pub chunk_extension_bytes: usize,
+    /// Most bytes read and dropped after the last answer. An upload in flight should see the answer,
+    /// and must not be read for ever.
+    pub drain_bytes: usize,
+    /// Longest time spent on that.
+    pub drain_time: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            request_line_bytes: 8 * 1024,
+            field_line_bytes: 8 * 1024,
+            head_bytes: 64 * 1024,
+            fields: 100,
+            body_bytes: 1024 * 1024,
+            chunk_extension_bytes: 16 * 1024,
+            drain_bytes: 8 * 1024 * 1024,
+            drain_time: Duration::from_secs(2),
+        }
+    }
+}
