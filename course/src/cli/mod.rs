@@ -1,0 +1,3 @@
+//! The commands, one file each: arguments in, text on standard output and an exit code out.
+
+pub mod check;

@@ -1,0 +1,6 @@
+//! The learner's companion: raw connections, strict reading of replies, running servers, checks.
+
+pub mod launch;
+pub mod lesson;
+pub mod reply;
+pub mod wire;
