@@ -4,9 +4,32 @@
 //! however many fields it has. Nothing here parses; `head.rs` and `target.rs` do.
 
 use std::ops::Range;
-use std::str;
 
-use crate::target::Target;
+use crate::target::parts;
+
+/// Where a part stands in the text of its section. Four bytes an index are enough for any limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    start: u32,
+    end: u32,
+}
+
+impl Span {
+    /// Errors are impossible: no line and no section is near 4 GiB long.
+    pub fn new(part: Range<usize>) -> Span {
+        Span { start: part.start as u32, end: part.end as u32 }
+    }
+
+    /// The part itself.
+    pub fn of(self, text: &[u8]) -> &[u8] {
+        &text[self.start as usize..self.end as usize]
+    }
+
+    /// Length in bytes.
+    fn len(self) -> usize {
+        (self.end - self.start) as usize
+    }
+}
 
 /// The versions of HTTP that this server speaks (RFC 9112 §2.3). 1.2 to 1.9 count as 1.1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,26 +40,24 @@ pub enum Version {
     Http11,
 }
 
-/// Where the parts of a request line stand in it (RFC 9112 §3).
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A request line, as far as it isn't kept as text (RFC 9112 §3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RequestLine {
-    /// The method: a token.
-    pub method: Range<usize>,
-    /// The whole target.
-    pub target: Range<usize>,
-    /// What the target is made of.
-    pub parts: Target,
+    /// Where the method stands: a token.
+    pub method: Span,
+    /// Where the target stands.
+    pub target: Span,
     /// The version.
     pub version: Version,
 }
 
 /// Where a field stands in the text of its section.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FieldSpan {
     /// The name: a token.
-    pub name: Range<usize>,
+    pub name: Span,
     /// The value, without the white space around it.
-    pub value: Range<usize>,
+    pub value: Span,
 }
 
 /// The fields of a head or of a trailer section, in the order received.
@@ -54,15 +75,17 @@ impl Fields {
 
     /// Every field: name and value. A value may hold bytes that are not UTF-8 (RFC 9110 §5.5).
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.spans.iter().map(|span| (self.ascii(&span.name), &self.text[span.value.clone()]))
+        self.spans.iter().map(|span| (self.ascii(span.name), span.value.of(&self.text)))
     }
 
     /// The value of every field of this name, whatever its case (RFC 9110 §5.1).
     pub fn all(&self, name: &str) -> impl Iterator<Item = &[u8]> {
-        let named = move |span: &&FieldSpan| {
-            self.text[span.name.clone()].eq_ignore_ascii_case(name.as_bytes())
+        let is_named = move |field: &&FieldSpan| {
+            // Most names differ in length, which is compared without touching the text.
+            field.name.len() == name.len()
+                && field.name.of(&self.text).eq_ignore_ascii_case(name.as_bytes())
         };
-        self.spans.iter().filter(named).map(|span| &self.text[span.value.clone()])
+        self.spans.iter().filter(is_named).map(|field| field.value.of(&self.text))
     }
 
     /// How many fields there are.
@@ -75,9 +98,8 @@ impl Fields {
         self.spans.is_empty()
     }
 
-    fn ascii(&self, part: &Range<usize>) -> &str {
-        str::from_utf8(&self.text[part.clone()])
-            .expect("tokens and targets were checked to be ASCII")
+    fn ascii(&self, part: Span) -> &str {
+        str::from_utf8(part.of(&self.text)).expect("tokens and targets were checked to be ASCII")
     }
 }
 
@@ -97,35 +119,28 @@ impl RequestHead {
 
     /// The method, case-sensitive (RFC 9110 §9.1).
     pub fn method(&self) -> &str {
-        self.fields.ascii(&self.line.method)
+        self.fields.ascii(self.line.method)
     }
 
     /// The target as it was sent.
     pub fn target(&self) -> &str {
-        self.fields.ascii(&self.line.target)
+        self.fields.ascii(self.line.target)
     }
 
     /// The path of the target, still percent-encoded; `*` for OPTIONS, empty for CONNECT.
     pub fn path(&self) -> &str {
-        match &self.line.parts.path {
-            Some(path) => self.fields.ascii(path),
-            // RFC 9110 §4.2.3: an http URI without a path means "/".
-            None if self.line.parts.is_absolute => "/",
-            None => "",
-        }
+        parts(self.target()).path
     }
 
     /// What follows the first `?` of the target.
     pub fn query(&self) -> Option<&str> {
-        self.line.parts.query.as_ref().map(|query| self.fields.ascii(query))
+        parts(self.target()).query
     }
 
     /// Whom the request is for: the target's authority, or else Host (RFC 9112 §3.3).
     pub fn host(&self) -> Option<&str> {
-        match &self.line.parts.authority {
-            Some(authority) => Some(self.fields.ascii(authority)),
-            None => self.fields.all("host").next().and_then(|host| str::from_utf8(host).ok()),
-        }
+        let host = || self.fields.all("host").next().and_then(|host| str::from_utf8(host).ok());
+        parts(self.target()).authority.or_else(host)
     }
 
     /// The version.

@@ -1,86 +1,83 @@
 //! The grammar of a request target (RFC 9112 §3.2) and of a host (RFC 3986 §3.2.2).
 //!
-//! In: a method and a target, or a host. Out: where the target's parts stand, or a refusal.
+//! In: a method and a target, or a host. Out: a refusal, or the parts of a target.
 
 use std::net::Ipv6Addr;
-use std::ops::Range;
 use std::str;
 
-use crate::error::HttpError;
+use memchr::memchr;
 
-/// Where the parts of a target stand in the text that it was found in.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Target {
+use crate::error::HttpError;
+use crate::head::{alphanumeric_and, every_byte};
+
+/// What a target is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parts<'a> {
     /// Host and port, in the absolute form and the authority form.
-    pub authority: Option<Range<usize>>,
-    /// Path, or `*`. An absolute target may have none.
-    pub path: Option<Range<usize>>,
+    pub authority: Option<&'a str>,
+    /// The path, still percent-encoded; `*` as it is; empty in the authority form.
+    pub path: &'a str,
     /// What follows the first `?`.
-    pub query: Option<Range<usize>>,
-    /// Whether it is in absolute form.
-    pub is_absolute: bool,
+    pub query: Option<&'a str>,
 }
 
-/// Takes apart the target that stands at `at` in `text`.
+/// Takes apart a target that was checked.
+pub fn parts(target: &str) -> Parts<'_> {
+    if target.starts_with(['/', '*']) {
+        let (path, query) = split_query(target);
+        return Parts { authority: None, path, query };
+    }
+    let Some((_, rest)) = target.split_once("://") else {
+        return Parts { authority: Some(target), path: "", query: None };
+    };
+    let (authority, rest) = split_authority(rest);
+    let (path, query) = split_query(rest);
+    // RFC 9110 §4.2.3: an http URI without a path means "/".
+    Parts { authority: Some(authority), path: if path.is_empty() { "/" } else { path }, query }
+}
+
+fn split_authority(rest: &str) -> (&str, &str) {
+    rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()))
+}
+
+fn split_query(rest: &str) -> (&str, Option<&str>) {
+    match rest.split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (rest, None),
+    }
+}
+
+/// Checks that a target has one of the four forms, and one that goes with the method.
 ///
 /// Errors: `BadTarget`, `BadHost`, `WrongScheme`.
-pub fn target(method: &[u8], text: &[u8], at: Range<usize>) -> Result<Target, HttpError> {
-    let target = &text[at.clone()];
-    // A fold looks at every byte, and so compiles to vector instructions; `all` would stop early.
-    let visible =
-        target.iter().fold(true, |ok, &byte| ok & (0x21..=0x7E).contains(&byte) & (byte != b'#'));
-    if !visible || target.is_empty() {
+pub fn check_target(method: &[u8], target: &[u8]) -> Result<(), HttpError> {
+    if !every_byte(target, |byte| (byte > b' ') & (byte < 0x7F) & (byte != b'#')) {
         return Err(HttpError::BadTarget);
     }
-    match (method, target[0]) {
-        (b"CONNECT", _) => authority_form(target, at),
-        (_, b'/') => Ok(path_and_query(target, at)),
-        (b"OPTIONS", b'*') if target.len() == 1 => {
-            Ok(Target { path: Some(at), ..Target::default() })
-        }
-        _ => absolute_form(target, at),
-    }
-}
-
-fn path_and_query(target: &[u8], at: Range<usize>) -> Target {
-    match target.iter().position(|&byte| byte == b'?') {
-        Some(mark) => Target {
-            path: (mark > 0).then(|| at.start..at.start + mark),
-            query: Some(at.start + mark + 1..at.end),
-            ..Target::default()
-        },
-        None => Target { path: (!at.is_empty()).then_some(at), ..Target::default() },
+    match (method, target) {
+        (b"CONNECT", _) => check_authority_form(target),
+        (_, [b'/', ..]) | (b"OPTIONS", b"*") => Ok(()),
+        _ => check_absolute_form(str::from_utf8(target).map_err(|_| HttpError::BadTarget)?),
     }
 }
 
 /// `http://host[:port][/path][?query]`, as sent to a proxy (RFC 9112 §3.2.2).
-fn absolute_form(target: &[u8], at: Range<usize>) -> Result<Target, HttpError> {
-    let Some(colon) = find(target, b"://") else { return Err(HttpError::BadTarget) };
-    if !is_scheme(&target[..colon]) {
+fn check_absolute_form(target: &str) -> Result<(), HttpError> {
+    let (scheme, rest) = target.split_once("://").ok_or(HttpError::BadTarget)?;
+    if !is_scheme(scheme.as_bytes()) {
         return Err(HttpError::BadTarget);
     }
     // RFC 9110 §7.4: an https target over a connection without TLS must be rejected.
-    if !target[..colon].eq_ignore_ascii_case(b"http") {
+    if !scheme.eq_ignore_ascii_case("http") {
         return Err(HttpError::WrongScheme);
     }
-    let start = colon + 3;
-    let rest = &target[start..];
-    let end = start + rest.iter().position(|byte| b"/?".contains(byte)).unwrap_or(rest.len());
-    check_host(&target[start..end])?;
-    Ok(Target {
-        authority: Some(at.start + start..at.start + end),
-        is_absolute: true,
-        ..path_and_query(&target[end..], at.start + end..at.end)
-    })
+    check_host(split_authority(rest).0.as_bytes())
 }
 
 /// `host:port`, for CONNECT alone (RFC 9112 §3.2.3). The port must be there (RFC 9110 §9.3.6).
-fn authority_form(target: &[u8], at: Range<usize>) -> Result<Target, HttpError> {
-    check_host(target)?;
-    match target.last() {
-        Some(b'0'..=b'9') if split_port(target).1.is_some() => {
-            Ok(Target { authority: Some(at), ..Target::default() })
-        }
+fn check_authority_form(target: &[u8]) -> Result<(), HttpError> {
+    match split_port(target) {
+        (_, Some(port)) if !port.is_empty() => check_host(target),
         _ => Err(HttpError::BadTarget),
     }
 }
@@ -103,11 +100,12 @@ pub fn check_host(authority: &[u8]) -> Result<(), HttpError> {
 
 /// Splits at the colon before the port; the colons of `[::1]` are not that one.
 fn split_port(authority: &[u8]) -> (&[u8], Option<&[u8]>) {
-    let after_bracket = authority.iter().position(|&byte| byte == b']').unwrap_or(0);
-    match authority[after_bracket..].iter().position(|&byte| byte == b':') {
-        Some(colon) => {
-            (&authority[..after_bracket + colon], Some(&authority[after_bracket + colon + 1..]))
-        }
+    let address = match authority.first() {
+        Some(b'[') => memchr(b']', authority).unwrap_or(0),
+        _ => 0,
+    };
+    match memchr(b':', &authority[address..]) {
+        Some(colon) => (&authority[..address + colon], Some(&authority[address + colon + 1..])),
         None => (authority, None),
     }
 }
@@ -128,23 +126,16 @@ fn is_scheme(text: &[u8]) -> bool {
 }
 
 /// reg-name: unreserved, sub-delims, and whole percent-encodings (RFC 3986 §3.2.2).
-fn is_registered_name(mut name: &[u8]) -> bool {
-    loop {
-        match name {
-            [] => return true,
-            [b'%', high, low, rest @ ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
-                name = rest
+fn is_registered_name(name: &[u8]) -> bool {
+    let is_plain = |text: &[u8]| text.iter().all(|&byte| REG_NAME[usize::from(byte)]);
+    let mut pieces = name.split(|&byte| byte == b'%');
+    pieces.next().is_some_and(is_plain)
+        && pieces.all(|piece| match piece {
+            [high, low, rest @ ..] => {
+                high.is_ascii_hexdigit() && low.is_ascii_hexdigit() && is_plain(rest)
             }
-            [byte, rest @ ..]
-                if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=".contains(byte) =>
-            {
-                name = rest;
-            }
-            _ => return false,
-        }
-    }
+            _ => false,
+        })
 }
 
-fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
-    text.windows(wanted.len()).position(|window| window == wanted)
-}
+const REG_NAME: [bool; 256] = alphanumeric_and(b"-._~!$&'()*+,;=");
