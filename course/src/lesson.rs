@@ -1,12 +1,23 @@
-//! Reads a chapter's `lesson.toml`: what it promises, its steps, and which files it changes.
+//! Reads the chapters' `lesson.toml`: what each promises, its steps, and which files it changes. The order of the
+//! workspace's members is the reading order.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::launch::workspace;
+
+/// All chapters of a workspace, in reading order.
+#[derive(Clone, Debug)]
+pub struct Course {
+    /// The workspace's directory.
+    pub root: PathBuf,
+    /// The chapters.
+    pub lessons: Vec<Lesson>,
+}
 
 /// A chapter as its `lesson.toml` tells it.
 #[derive(Clone, Debug, Deserialize)]
@@ -55,7 +66,7 @@ pub struct Step {
 #[serde(deny_unknown_fields)]
 pub struct File {
     /// Path below the chapter's directory, with `/`.
-    pub path: PathBuf,
+    pub path: String,
     /// `new` or `changed`.
     pub state: State,
     /// The step that writes it.
@@ -74,56 +85,171 @@ pub enum State {
     Changed,
 }
 
-impl Lesson {
-    /// Reads the lesson of a package of the workspace.
+#[derive(Deserialize)]
+struct Manifest {
+    workspace: Workspace,
+}
+
+#[derive(Deserialize)]
+struct Workspace {
+    members: Vec<String>,
+}
+
+impl Course {
+    /// Reads the chapters of the workspace that this program was built in.
     ///
-    /// Errors: the file can't be read, or isn't a lesson.
-    pub fn read(package: &str) -> Result<Lesson> {
-        let path = workspace().join(package).join("lesson.toml");
-        let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-        let mut lesson: Lesson =
-            toml::from_str(&text).with_context(|| path.display().to_string())?;
-        lesson.package = package.to_owned();
-        Ok(lesson)
+    /// Errors: see [`Course::read`].
+    pub fn here() -> Result<Course> {
+        Course::read(workspace())
+    }
+
+    /// Reads the chapters of the workspace in a directory.
+    ///
+    /// Errors: its manifest or a `lesson.toml` can't be read, or isn't what it should be.
+    pub fn read(root: &Path) -> Result<Course> {
+        let manifest: Manifest = read_toml(&root.join("Cargo.toml"))?;
+        let mut lessons = Vec::new();
+        for package in manifest.workspace.members {
+            let path = root.join(&package).join("lesson.toml");
+            if path.is_file() {
+                let mut lesson: Lesson = read_toml(&path)?;
+                lesson.package = package;
+                lessons.push(lesson);
+            }
+        }
+        Ok(Course { root: root.to_owned(), lessons })
+    }
+
+    /// The chapter that a person means: its number, its directory, or the beginning of a word of it (`3`,
+    /// `part3-parser`, `parser`, `keep-alive`).
+    ///
+    /// Errors: none or several are meant; the message names the chapters there are.
+    pub fn find(&self, named: &str) -> Result<&Lesson> {
+        let wanted = plain(named);
+        for is_meant in [Lesson::is_exactly, Lesson::has_word] {
+            let found: Vec<_> = self.lessons.iter().filter(|l| is_meant(l, &wanted)).collect();
+            match found[..] {
+                [] => {}
+                [lesson] => return Ok(lesson),
+                _ => bail!("{named:?} could be any of {}", names(found)),
+            }
+        }
+        bail!("there is no part {named:?}; there are {}", names(&self.lessons))
+    }
+
+    /// The chapter that this one changes, if there is one.
+    pub fn previous(&self, lesson: &Lesson) -> Option<&Lesson> {
+        self.lessons.iter().find(|l| Some(&l.package) == lesson.previous.as_ref())
     }
 
     /// The chapter's directory.
-    pub fn directory(&self) -> PathBuf {
-        workspace().join(&self.package)
+    pub fn directory(&self, lesson: &Lesson) -> PathBuf {
+        self.root.join(&lesson.package)
     }
-}
 
-/// All chapters: parts by number, then the interludes by name.
-///
-/// Errors: a `lesson.toml` that can't be read.
-pub fn lessons() -> Result<Vec<Lesson>> {
-    let mut lessons = Vec::new();
-    for entry in fs::read_dir(workspace())? {
-        let directory = entry?.path();
-        if directory.join("lesson.toml").is_file() {
-            lessons.push(Lesson::read(&file_name(&directory))?);
+    /// Where a page stands, from the workspace's directory; one that isn't written yet is named without a path.
+    pub fn page(&self, page: &str) -> String {
+        let path = format!("docs/{page}.md");
+        match self.root.join(&path).is_file() {
+            true => path,
+            false => format!("{page} (not written yet)"),
         }
     }
-    lessons.sort_by_key(|l| (l.number.unwrap_or(u32::MAX), l.package.clone()));
-    Ok(lessons)
 }
 
-/// The chapter that a person means: its number, directory, or a word of it (`3`, `part3-parser`,
-/// `parser`).
+impl Lesson {
+    /// The shortest name that means only this chapter: the number, or else the directory.
+    pub fn short_name(&self) -> String {
+        self.number.map_or_else(|| self.package.clone(), |number| number.to_string())
+    }
+
+    fn is_exactly(&self, wanted: &str) -> bool {
+        let number = self.number.map(|number| number.to_string());
+        let named = wanted.strip_prefix("part").unwrap_or(wanted);
+        plain(&self.package) == wanted || number.as_deref() == Some(named)
+    }
+
+    fn has_word(&self, wanted: &str) -> bool {
+        self.package.split('-').any(|word| word.starts_with(wanted))
+    }
+}
+
+/// The chapter that a person means; see [`Course::find`].
 ///
 /// Errors: none or several are meant; the message names the chapters there are.
 pub fn find(named: &str) -> Result<Lesson> {
-    let lessons = lessons()?;
-    let number = named.strip_prefix("part").unwrap_or(named).parse().ok();
-    let exact = |l: &&Lesson| l.package == named || (number.is_some() && l.number == number);
-    let word = |l: &&Lesson| l.package.split_once('-').is_some_and(|(_, rest)| rest == named);
-    let found = lessons.iter().find(exact).or_else(|| lessons.iter().find(word));
-    found.cloned().with_context(|| {
-        let names: Vec<_> = lessons.iter().map(|l| l.package.as_str()).collect();
-        format!("there is no part {named:?}; there are {}", names.join(", "))
-    })
+    Course::here()?.find(named).cloned()
 }
 
-fn file_name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+/// A shell completes a directory with a slash, and "Keep-Alive" is part4-keepalive.
+fn plain(name: &str) -> String {
+    let name = name.trim_start_matches("./").trim_end_matches(['/', '\\']);
+    name.to_lowercase().replace('-', "")
+}
+
+fn names<'a>(lessons: impl IntoIterator<Item = &'a Lesson>) -> String {
+    let names: Vec<_> = lessons.into_iter().map(|l| l.package.as_str()).collect();
+    names.join(", ")
+}
+
+fn read_toml<T: DeserializeOwned>(path: &Path) -> Result<T> {
+    let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    toml::from_str(&text).with_context(|| path.display().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn course() -> Course {
+        let lesson = |number: Option<u32>, package: &str| Lesson {
+            package: package.to_owned(),
+            number,
+            title: String::new(),
+            promise: String::new(),
+            flaw: String::new(),
+            previous: None,
+            page: String::new(),
+            steps: Vec::new(),
+            files: Vec::new(),
+        };
+        let lessons = vec![
+            lesson(Some(1), "part1-naive"),
+            lesson(None, "echo-json"),
+            lesson(Some(3), "part3-parser"),
+            lesson(Some(4), "part4-keepalive"),
+            lesson(None, "echo-udp"),
+        ];
+        Course { root: PathBuf::new(), lessons }
+    }
+
+    #[test]
+    fn a_part_is_found_by_number_directory_or_word() {
+        let names = [
+            ("3", "part3-parser"),
+            ("part3", "part3-parser"),
+            ("part3-parser", "part3-parser"),
+            ("./part3-parser/", "part3-parser"),
+            ("part3-parser\\", "part3-parser"),
+            ("parser", "part3-parser"),
+            ("Keep-Alive", "part4-keepalive"),
+            ("keep", "part4-keepalive"),
+            ("echo-json", "echo-json"),
+            ("json", "echo-json"),
+            ("udp", "echo-udp"),
+        ];
+        for (name, expected) in names {
+            assert_eq!(course().find(name).expect(name).package, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_or_ambiguous_name_lists_the_parts() {
+        let message = |name: &str| course().find(name).expect_err(name).to_string();
+        assert_eq!(message("echo"), "\"echo\" could be any of echo-json, echo-udp");
+        let all = "part1-naive, echo-json, part3-parser, part4-keepalive, echo-udp";
+        for name in ["7", "33", "routing"] {
+            assert_eq!(message(name), format!("there is no part {name:?}; there are {all}"));
+        }
+    }
 }
