@@ -1,0 +1,88 @@
+//! What this server answers.
+//!
+//! In: a whole request. Out: a response. It refuses to know where the request came from.
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use crate::message::{Fields, RequestHead, Version};
+use crate::response::{Response, Status, TEXT};
+
+/// The methods that are answered, besides HEAD and OPTIONS, which are derived from them.
+const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"];
+
+/// Answers a request.
+pub fn answer(head: &RequestHead, body: Vec<u8>, trailers: &Fields) -> Response {
+    match (head.method(), head.path()) {
+        // RFC 9110 §9.1: a method that nobody here knows is 501, and the connection goes on.
+        (method, _) if !METHODS.contains(&method) => Response::sentence(
+            Status::NotImplemented,
+            &format!("Send one of: {}.", METHODS.join(", ")),
+        ),
+        ("OPTIONS", _) => options(),
+        ("GET" | "HEAD", "/") => Response::ok(TEXT.as_bytes(), &b"Hello, World!"[..]),
+        (_, "/echo") => echo(head, body),
+        _ => show(&Shown { head, body: &body, trailers }),
+    }
+}
+
+fn options() -> Response {
+    Response {
+        status: Status::NoContent,
+        fields: vec![("Allow", "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS")],
+        ..Response::ok(TEXT.as_bytes(), &b""[..])
+    }
+}
+
+/// The body back, byte for byte.
+fn echo(head: &RequestHead, body: Vec<u8>) -> Response {
+    let content_type =
+        head.fields.all("content-type").next().unwrap_or(b"application/octet-stream");
+    Response::ok(content_type.to_vec(), body)
+}
+
+/// What was understood, as JSON for people.
+fn show(shown: &Shown) -> Response {
+    match serde_json::to_vec_pretty(shown) {
+        Ok(mut json) => {
+            json.push(b'\n');
+            Response::ok(&b"application/json"[..], json)
+        }
+        Err(error) => Response::sentence(Status::InternalServerError, &error.to_string()),
+    }
+}
+
+struct Shown<'a> {
+    head: &'a RequestHead,
+    body: &'a [u8],
+    trailers: &'a Fields,
+}
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let version = match self.head.version() {
+            Version::Http10 => "HTTP/1.0",
+            Version::Http11 => "HTTP/1.1",
+        };
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("method", self.head.method())?;
+        map.serialize_entry("target", self.head.target())?;
+        map.serialize_entry("path", self.head.path())?;
+        map.serialize_entry("query", &self.head.query())?;
+        map.serialize_entry("version", version)?;
+        map.serialize_entry("host", &self.head.host())?;
+        map.serialize_entry("fields", &lines(&self.head.fields))?;
+        map.serialize_entry("trailers", &lines(self.trailers))?;
+        map.serialize_entry("body_bytes", &self.body.len())?;
+        map.serialize_entry("body_text", &str::from_utf8(self.body).ok())?;
+        map.end()
+    }
+}
+
+/// `Name: value` for each field; a value that isn't UTF-8 is shown escaped.
+fn lines(fields: &Fields) -> Vec<String> {
+    let line = |(name, value): (&str, &[u8])| match str::from_utf8(value) {
+        Ok(value) => format!("{name}: {value}"),
+        Err(_) => format!("{name}: {}", value.escape_ascii()),
+    };
+    fields.iter().map(line).collect()
+}

@@ -1,0 +1,238 @@
+//! One connection as a state machine: it says what to do next, and until when.
+//!
+//! In: bytes, the end of the stream, responses, the time. Out: actions, and bytes to write. It refuses
+//! to know sockets and to wait: `server.rs` does what it says.
+
+use std::time::Instant;
+
+use crate::action::{Action, CloseReason};
+use crate::clock::Now;
+use crate::error::HttpError;
+use crate::exchange::{Exchange, Persistence};
+use crate::limits::Limits;
+use crate::parser::{Event, RequestParser};
+use crate::phase::{Deadline, Phase};
+use crate::response::Response;
+
+/// Everything that is remembered about a connection.
+///
+/// ```text
+///        last answer or refusal          output written           read out, or enough
+/// Open ───────────────────────▶ Closing ────────────────▶ Draining ─────────────────▶ (closed)
+/// ```
+#[derive(Debug)]
+pub struct Connection {
+    limits: Limits,
+    parser: RequestParser,
+    state: State,
+    /// The request that has begun and is not answered.
+    exchange: Option<Exchange>,
+    /// Answers that wait to be written, and how much of them is written.
+    output: Vec<u8>,
+    written: usize,
+    received_eof: bool,
+    answered: u64,
+    deadline: Deadline,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum State {
+    /// Requests are read and answered.
+    Open,
+    /// The last answer is in the output.
+    Closing(CloseReason),
+    /// Our side is closed. What the client still sends is read and dropped: closing with unread input
+    /// makes the kernel send a reset, which can destroy the answer on its way (RFC 9112 §9.6).
+    Draining(CloseReason, usize),
+}
+
+impl Connection {
+    /// A connection that was opened just now.
+    pub fn new(limits: Limits, now: &Now) -> Connection {
+        Connection {
+            limits,
+            parser: RequestParser::new(limits),
+            state: State::Open,
+            exchange: None,
+            output: Vec::new(),
+            written: 0,
+            received_eof: false,
+            answered: 0,
+            deadline: Deadline::new(Phase::FirstByte, now.instant, &limits),
+        }
+    }
+
+    /// Says what to do next.
+    pub fn poll(&mut self, now: &Now) -> Action {
+        match self.state {
+            State::Open if self.output().len() >= self.limits.output_bytes => self.write(now),
+            State::Open => match self.parser.next_event() {
+                Ok(Some(event)) => self.hand_over(event),
+                Ok(None) => self.wait(now),
+                Err(error) => self.refuse(error, now),
+            },
+            State::Closing(_) if !self.output().is_empty() => self.write(now),
+            State::Closing(reason) if self.received_eof => Action::Close(reason),
+            State::Closing(reason) => {
+                self.state = State::Draining(reason, self.limits.drain_bytes);
+                self.enter(Phase::Draining, now);
+                Action::HalfClose
+            }
+            State::Draining(reason, left) => {
+                let is_over = self.received_eof || left == 0 || self.deadline.is_over(now.instant);
+                if is_over { Action::Close(reason) } else { Action::Read }
+            }
+        }
+    }
+
+    /// When the wait for the last `Read` or `Write` is over, whether or not something came of it.
+    pub fn deadline(&self) -> Instant {
+        self.deadline.at()
+    }
+
+    /// Takes what a read brought.
+    pub fn received(&mut self, bytes: &[u8]) {
+        match &mut self.state {
+            State::Draining(_, left) => *left = left.saturating_sub(bytes.len()),
+            _ => self.parser.push(bytes),
+        }
+    }
+
+    /// Takes note that the client ended its side of the stream.
+    pub fn received_eof(&mut self) {
+        self.received_eof = true;
+    }
+
+    /// Bytes that came and were not consumed. After `Action::Data(n)` the first `n` are the data.
+    pub fn unread(&self) -> &[u8] {
+        self.parser.unread()
+    }
+
+    /// Drops `n` bytes of data, at most as many as `Action::Data` announced.
+    pub fn consume(&mut self, n: usize) {
+        self.parser.consume(n);
+    }
+
+    /// Queues the answer to the request under way.
+    pub fn respond(&mut self, response: &Response, now: &Now) {
+        let exchange = self.exchange.take().expect("a response follows a request");
+        let persistence = exchange.persistence();
+        response.write_to(&mut self.output, &now.date, persistence.field(), exchange.with_body);
+        self.answered += 1;
+        if persistence == Persistence::Close {
+            self.state = State::Closing(CloseReason::LastAnswer);
+        }
+    }
+
+    /// Bytes that wait to be written.
+    pub fn output(&self) -> &[u8] {
+        &self.output[self.written..]
+    }
+
+    /// Takes note that `n` bytes of the output were written.
+    pub fn wrote(&mut self, n: usize, now: &Now) {
+        self.written += n;
+        // Progress: whoever reads slowly is waited for, whoever doesn't read is not.
+        self.deadline = Deadline::new(Phase::Writing, now.instant, &self.limits);
+        if self.output().is_empty() {
+            self.output.clear();
+            self.written = 0;
+        }
+    }
+
+    /// How many requests were answered, refusals left out.
+    pub fn answered(&self) -> u64 {
+        self.answered
+    }
+
+    fn hand_over(&mut self, event: Event) -> Action {
+        match event {
+            Event::Head(head) => {
+                assert!(
+                    self.exchange.is_none(),
+                    "a request is answered before the next one is read"
+                );
+                self.exchange = Some(Exchange::new(&head));
+                Action::Head(head)
+            }
+            Event::Data(n) => {
+                self.exchange.as_mut().expect("a body follows a head").awaits_continue = false;
+                Action::Data(n)
+            }
+            Event::End(trailers) => {
+                self.exchange.as_mut().expect("a request begins before it ends").is_whole = true;
+                Action::End(trailers)
+            }
+        }
+    }
+
+    /// The parser needs more bytes: answer what can be answered, then wait for them.
+    fn wait(&mut self, now: &Now) -> Action {
+        self.send_continue();
+        if !self.output().is_empty() {
+            return self.write(now);
+        }
+        let is_idle = self.parser.between_requests();
+        match (self.received_eof, is_idle) {
+            (true, true) => return Action::Close(CloseReason::ClientDone),
+            (true, false) => return self.refuse(HttpError::Unfinished, now),
+            (false, true) => self.release(),
+            (false, false) => {}
+        }
+        self.enter(self.reading_phase(is_idle), now);
+        if self.deadline.is_over(now.instant) {
+            return self.too_late(now);
+        }
+        Action::Read
+    }
+
+    /// Gives the buffers' memory back: an idle connection should cost a thread and no more.
+    fn release(&mut self) {
+        self.parser.release();
+        self.output = Vec::new();
+    }
+
+    /// Tells a client that waits for it to send the body: its head was accepted (RFC 9110 §10.1.1).
+    fn send_continue(&mut self) {
+        let Some(exchange) = &mut self.exchange else { return };
+        if exchange.awaits_continue && self.parser.unread().is_empty() {
+            self.output.extend_from_slice(b"HTTP/1.1 100 Continue\r\n\r\n");
+        }
+        exchange.awaits_continue = false;
+    }
+
+    fn reading_phase(&self, is_idle: bool) -> Phase {
+        match (is_idle, &self.exchange) {
+            (true, _) if self.answered == 0 => Phase::FirstByte,
+            (true, _) => Phase::NextRequest,
+            (false, None) => Phase::Head,
+            (false, Some(_)) => Phase::Body,
+        }
+    }
+
+    fn too_late(&mut self, now: &Now) -> Action {
+        match self.deadline.phase() {
+            Phase::Head => self.refuse(HttpError::HeadTooLate, now),
+            Phase::Body => self.refuse(HttpError::BodyTooLate, now),
+            _ => Action::Close(CloseReason::Idle),
+        }
+    }
+
+    fn write(&mut self, now: &Now) -> Action {
+        self.enter(Phase::Writing, now);
+        let is_stalled = self.deadline.is_over(now.instant);
+        if is_stalled { Action::Close(CloseReason::WriteStalled) } else { Action::Write }
+    }
+
+    /// Queues a refusal. Nothing that comes after it is read as a request.
+    fn refuse(&mut self, error: HttpError, now: &Now) -> Action {
+        let with_body = !self.parser.is_head_request();
+        Response::refusal(error).write_to(&mut self.output, &now.date, Some("close"), with_body);
+        self.state = State::Closing(CloseReason::Refused(error));
+        self.write(now)
+    }
+
+    fn enter(&mut self, phase: Phase, now: &Now) {
+        self.deadline.enter(phase, now.instant, &self.limits);
+    }
+}

@@ -1,0 +1,76 @@
+//! Arguments, the log, the listener; then `server.rs` takes over.
+
+use std::env;
+use std::io::{self, Write};
+use std::net::{TcpListener, ToSocketAddrs};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::{Context, anyhow};
+use log::Level;
+use part4_keepalive::limits::Limits;
+use part4_keepalive::server;
+
+const USAGE: &str = concat!(
+    env!("CARGO_PKG_NAME"),
+    ": ",
+    env!("CARGO_PKG_DESCRIPTION"),
+    "\n\nUsage: cargo run -p ",
+    env!("CARGO_PKG_NAME"),
+    " [-- ADDRESS]\n\n  ADDRESS  HOST:PORT to listen on [default: 127.0.0.1:8080]; port 0 picks a free port",
+    "\n\nThe environment variable RUST_LOG sets what the log tells: warn, info (the default), debug."
+);
+
+fn main() -> ExitCode {
+    start_log();
+    let arguments: Vec<_> = env::args_os().skip(1).collect();
+    let arguments: Vec<_> = arguments.iter().map(|word| word.to_string_lossy()).collect();
+    let address = match arguments.as_slice() {
+        [] => "127.0.0.1:8080",
+        [word] if word == "--help" || word == "-h" => return finish(say(USAGE)),
+        [word] if word.to_socket_addrs().is_ok() => word,
+        _ => {
+            let words = arguments.join(" ");
+            eprintln!("expected one HOST:PORT, such as 127.0.0.1:8081, but got: {words}");
+            return ExitCode::from(2);
+        }
+    };
+    finish(listen(address).map(|listener| server::serve(listener, Limits::default())))
+}
+
+fn finish(result: anyhow::Result<()>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn say(line: &str) -> anyhow::Result<()> {
+    writeln!(io::stdout(), "{line}").context("cannot write to standard output")
+}
+
+fn listen(address: &str) -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind(address).map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => anyhow!(
+            "{address} is in use by another program; for a free port: cargo run -p {} -- 127.0.0.1:0",
+            env!("CARGO_PKG_NAME")
+        ),
+        _ => anyhow!("cannot listen on {address}: {error}"),
+    })?;
+    say(&format!("listening on http://{}", listener.local_addr()?))?;
+    Ok(listener)
+}
+
+fn start_log() {
+    let start = Instant::now();
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info"))
+        .format(move |line, record| {
+            let seconds = start.elapsed().as_secs_f64();
+            let mark = if record.level() <= Level::Warn { "warning: " } else { "" };
+            writeln!(line, "+{seconds:.3}s {mark}{}", record.args())
+        })
+        .init();
+}

@@ -1,0 +1,151 @@
+//! A response, and the bytes that carry it (RFC 9112 §4).
+//!
+//! In: a response, the date, what to say about the connection. Out: bytes appended to a buffer.
+
+use std::borrow::Cow;
+
+use crate::error::HttpError;
+
+/// The statuses that this server sends (RFC 9110 §15).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// 200
+    Ok,
+    /// 204
+    NoContent,
+    /// 400
+    BadRequest,
+    /// 408
+    RequestTimeout,
+    /// 413
+    ContentTooLarge,
+    /// 414
+    UriTooLong,
+    /// 417
+    ExpectationFailed,
+    /// 421
+    MisdirectedRequest,
+    /// 431
+    RequestHeaderFieldsTooLarge,
+    /// 500
+    InternalServerError,
+    /// 501
+    NotImplemented,
+    /// 505
+    HttpVersionNotSupported,
+}
+
+impl Status {
+    /// Code and reason phrase, as they stand in a status line.
+    pub fn text(self) -> &'static str {
+        match self {
+            Status::Ok => "200 OK",
+            Status::NoContent => "204 No Content",
+            Status::BadRequest => "400 Bad Request",
+            Status::RequestTimeout => "408 Request Timeout",
+            Status::ContentTooLarge => "413 Content Too Large",
+            Status::UriTooLong => "414 URI Too Long",
+            Status::ExpectationFailed => "417 Expectation Failed",
+            Status::MisdirectedRequest => "421 Misdirected Request",
+            Status::RequestHeaderFieldsTooLarge => "431 Request Header Fields Too Large",
+            Status::InternalServerError => "500 Internal Server Error",
+            Status::NotImplemented => "501 Not Implemented",
+            Status::HttpVersionNotSupported => "505 HTTP Version Not Supported",
+        }
+    }
+}
+
+/// What `Content-Type` says of a text of ours.
+pub const TEXT: &str = "text/plain; charset=utf-8";
+
+/// An answer, before it is known over what kind of connection it goes.
+#[derive(Debug, Clone)]
+pub struct Response {
+    /// The status.
+    pub status: Status,
+    /// What the body is. It may hold bytes that are not UTF-8, as field values may.
+    pub content_type: Cow<'static, [u8]>,
+    /// Fields beside those that every response has.
+    pub fields: Vec<(&'static str, &'static str)>,
+    /// The body.
+    pub body: Cow<'static, [u8]>,
+}
+
+impl Response {
+    /// 200 with a body.
+    pub fn ok(
+        content_type: impl Into<Cow<'static, [u8]>>,
+        body: impl Into<Cow<'static, [u8]>>,
+    ) -> Response {
+        Response {
+            status: Status::Ok,
+            content_type: content_type.into(),
+            fields: Vec::new(),
+            body: body.into(),
+        }
+    }
+
+    /// Any status, with a sentence as its body.
+    pub fn sentence(status: Status, sentence: &str) -> Response {
+        Response { status, ..Response::ok(TEXT.as_bytes(), format!("{sentence}\n").into_bytes()) }
+    }
+
+    /// The answer to a request that is refused.
+    pub fn refusal(error: HttpError) -> Response {
+        Response::sentence(error.status(), error.message())
+    }
+
+    /// Appends the response to `out`.
+    ///
+    /// `date`: now, as an IMF-fixdate (RFC 9110 §5.6.7). `connection`: the value of that field, if any.
+    /// `with_body`: false in answer to HEAD, which gets GET's head and no body (RFC 9110 §9.3.2).
+    pub fn write_to(
+        &self,
+        out: &mut Vec<u8>,
+        date: &str,
+        connection: Option<&str>,
+        with_body: bool,
+    ) {
+        out.extend_from_slice(b"HTTP/1.1 ");
+        out.extend_from_slice(self.status.text().as_bytes());
+        out.extend_from_slice(b"\r\n");
+        put_field(out, "Date", date.as_bytes());
+        put_field(out, "Server", env!("CARGO_PKG_NAME").as_bytes());
+        for (name, value) in &self.fields {
+            put_field(out, name, value.as_bytes());
+        }
+        // RFC 9110 §8.6: a 204 has neither a body nor a Content-Length.
+        let has_content = self.status != Status::NoContent;
+        if has_content {
+            put_field(out, "Content-Type", &self.content_type);
+            put_field(out, "Content-Length", decimal(self.body.len(), &mut [0; 20]));
+        }
+        if let Some(connection) = connection {
+            put_field(out, "Connection", connection.as_bytes());
+        }
+        out.extend_from_slice(b"\r\n");
+        if has_content && with_body {
+            out.extend_from_slice(&self.body);
+        }
+    }
+}
+
+fn put_field(out: &mut Vec<u8>, name: &str, value: &[u8]) {
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b": ");
+    out.extend_from_slice(value);
+    out.extend_from_slice(b"\r\n");
+}
+
+/// The digits of `number`, written at the end of `digits`. `format!` would cost more than all the rest.
+fn decimal(mut number: usize, digits: &mut [u8; 20]) -> &[u8] {
+    let mut start = digits.len();
+    loop {
+        start -= 1;
+        digits[start] = b'0' + (number % 10) as u8;
+        number /= 10;
+        if number == 0 {
+            return &digits[start..];
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Accepts connections, gives each a thread, and does what each connection says.
+//!
+//! In: a listener. Out: bytes on sockets, and a log line when a connection opens and when it closes. It
+//! refuses to know HTTP: what to do next is the connection's matter, what to answer is the app's.
+
+use std::io;
+use std::net::{TcpListener, TcpStream};
+use std::thread;
+use std::time::Duration;
+
+use log::{debug, info, warn};
+
+use crate::action::{Action, CloseReason};
+use crate::app;
+use crate::clock::Now;
+use crate::connection::Connection;
+use crate::limits::Limits;
+use crate::transport::Transport;
+
+/// Bytes asked for by one read.
+const READ_BYTES: usize = 8 * 1024;
+
+/// Bytes of a read that the log shows.
+const LOG_BYTES: usize = 60;
+
+/// Accepts for ever and gives each connection a thread of its own.
+pub fn serve(listener: TcpListener, limits: Limits) {
+    for id in 1u64.. {
+        let (stream, peer) = match listener.accept() {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                warn!("cannot accept a connection: {error}");
+                // Out of descriptors, say. No event tells when there are some again, so wait a moment.
+                thread::sleep(Duration::from_millis(50));
+                continue;
+            }
+        };
+        info!("#{id} opened by {peer}");
+        let thread = thread::Builder::new().spawn(move || handle(id, stream, limits));
+        if let Err(error) = thread {
+            warn!("#{id} closed: no thread can be started for it ({error})");
+        }
+    }
+}
+
+/// Serves one connection until it closes, and says why it did.
+fn handle(id: u64, stream: TcpStream, limits: Limits) {
+    let mut now = Now::read();
+    let mut connection = Connection::new(limits, &now);
+    let result = Transport::new(stream)
+        .and_then(|mut transport| converse(id, &mut transport, &mut connection, &mut now));
+    let answered = connection.answered();
+    match result {
+        Ok(reason) => info!("#{id} closed, {answered} answered: {reason}"),
+        Err(error) => info!("#{id} closed, {answered} answered: the client is gone ({error})"),
+    }
+}
+
+/// Does what the connection says, one action after the other.
+fn converse(
+    id: u64,
+    transport: &mut Transport,
+    connection: &mut Connection,
+    now: &mut Now,
+) -> io::Result<CloseReason> {
+    let mut chunk = [0; READ_BYTES];
+    let mut head = None;
+    let mut body = Vec::new();
+    loop {
+        match connection.poll(now) {
+            Action::Read => {
+                match transport.read(&mut chunk, connection.deadline())? {
+                    Some(0) => connection.received_eof(),
+                    Some(n) => {
+                        debug!(
+                            "#{id} read {n} bytes: \"{}\"",
+                            chunk[..n.min(LOG_BYTES)].escape_ascii()
+                        );
+                        connection.received(&chunk[..n]);
+                    }
+                    None => {}
+                }
+                now.update();
+            }
+            Action::Write => {
+                let written = transport.write(connection.output(), connection.deadline())?;
+                now.update();
+                if let Some(n) = written {
+                    debug!("#{id} wrote {n} bytes");
+                    connection.wrote(n, now);
+                }
+            }
+            Action::Head(received) => head = Some(received),
+            // The whole body is held in memory. Part 6 streams it.
+            Action::Data(n) => {
+                body.extend_from_slice(&connection.unread()[..n]);
+                connection.consume(n);
+            }
+            Action::End(trailers) => {
+                let head = head.take().expect("a request ends after its head");
+                debug!(
+                    "#{id} understood {} {}, {} bytes of body",
+                    head.method(),
+                    head.target(),
+                    body.len()
+                );
+                let response = app::answer(&head, std::mem::take(&mut body), &trailers);
+                debug!("#{id} answers {}", response.status.text());
+                connection.respond(&response, now);
+            }
+            Action::HalfClose => transport.half_close()?,
+            Action::Close(reason) => return Ok(reason),
+        }
+    }
+}
