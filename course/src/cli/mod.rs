@@ -1,3 +1,7 @@
 //! The commands, one file each: arguments in, text on standard output and an exit code out.
 
 pub mod check;
+pub mod contents;
+pub mod diff;
+pub mod mistyped;
+pub mod term;
