@@ -84,78 +84,91 @@ pub enum HttpError {
 impl HttpError {
     /// The status to answer with (RFC 9110 §15.5, RFC 6585 §5).
     pub fn status(self) -> Status {
-        use HttpError::*;
-        match self {
-            BareLf | BareCr | ControlByte | TooManyEmptyLines | BadRequestLine | BadMethod
-            | BadTarget | BadVersion | NoColon | EmptyFieldName | BadFieldName
-            | SpaceBeforeColon | FoldedLine | NoHost | RepeatedHost | BadHost | BadLength
-            | RepeatedLength | LengthAndEncoding | EncodingInHttp10 | BadEncoding
-            | BadChunkSize | BadChunkEnd | TooManyExtensions | Unfinished => Status::BadRequest,
-            HeadTooLate | BodyTooLate => Status::RequestTimeout,
-            BodyTooLarge => Status::ContentTooLarge,
-            RequestLineTooLong => Status::UriTooLong,
-            UnknownExpectation => Status::ExpectationFailed,
-            WrongScheme => Status::MisdirectedRequest,
-            FieldLineTooLong | HeadTooLarge | TooManyFields => Status::RequestHeaderFieldsTooLarge,
-            UnknownEncoding => Status::NotImplemented,
-            UnsupportedVersion => Status::HttpVersionNotSupported,
-        }
+        self.answer().0
     }
 
     /// One sentence for the person at the other end: what to send instead.
     pub fn message(self) -> &'static str {
+        self.answer().1
+    }
+
+    fn answer(self) -> (Status, &'static str) {
         use HttpError::*;
+        use Status::*;
         match self {
-            BareLf => "Lines must end in CRLF, and this one ends in LF alone.",
-            BareCr => "A CR may stand only before the LF that ends a line.",
+            BareLf => (BadRequest, "Lines must end in CRLF, and this one ends in LF alone."),
+            BareCr => (BadRequest, "A CR may stand only before the LF that ends a line."),
             ControlByte => {
-                "Field values and chunk extensions must not hold control bytes other than tab."
+                (BadRequest, "A field value or a chunk extension must not hold control bytes.")
             }
-            TooManyEmptyLines => "Send a request line; there have been only empty lines.",
+            TooManyEmptyLines => {
+                (BadRequest, "Send a request line; so far there are only empty lines.")
+            }
             BadRequestLine => {
-                "The first line must be: method, one space, target, one space, version."
+                (BadRequest, "The first line must be: method, space, target, space, version.")
             }
-            BadMethod => "The method must be a token, such as GET.",
+            BadMethod => (BadRequest, "The method must be a token, such as GET."),
             BadTarget => {
-                "The target must be a path such as /index.html, or http://host/path; * goes with OPTIONS, host:port with CONNECT."
+                (BadRequest, "Send a path such as /index.html, or http://host/path, as the target.")
             }
-            WrongScheme => "This server answers only for http:// targets.",
-            BadVersion => "The version must be HTTP/1.1 or HTTP/1.0.",
-            UnsupportedVersion => "This server speaks HTTP/1.1; send HTTP/1.1 as the version.",
-            RequestLineTooLong => "The request line is too long; send a shorter target.",
-            NoColon => "A field line must be: name, colon, value.",
-            EmptyFieldName => "A field line must have a name before its colon.",
-            BadFieldName => {
-                "A field name must be a token: letters, digits and !#$%&'*+-.^_`|~ only."
+            WrongScheme => (MisdirectedRequest, "This server answers for http:// targets only."),
+            BadVersion => (BadRequest, "The version must be HTTP/1.1 or HTTP/1.0."),
+            UnsupportedVersion => {
+                (HttpVersionNotSupported, "This server speaks HTTP/1.1; send that as the version.")
             }
-            SpaceBeforeColon => "Send the colon right behind the field name, without a space.",
-            FoldedLine => {
-                "A field line must not begin with a space or tab; send each field on one line."
+            RequestLineTooLong => {
+                (UriTooLong, "The request line is too long; send a shorter target.")
             }
-            FieldLineTooLong => "A field line is too long; send a shorter value.",
-            HeadTooLarge => "The fields together are too large; send fewer or shorter ones.",
-            TooManyFields => "There are too many fields; send fewer.",
-            NoHost => "An HTTP/1.1 request must have a Host field.",
-            RepeatedHost => "Send one Host field, not several.",
-            BadHost => "The host must be a name or an address, with a colon and a port if need be.",
-            BadLength => "Content-Length must be one decimal number.",
-            RepeatedLength => "Send one Content-Length field, not several.",
-            LengthAndEncoding => "Send Content-Length or Transfer-Encoding, not both.",
+            NoColon => (BadRequest, "A field line must be: name, colon, value."),
+            EmptyFieldName => (BadRequest, "A field line must have a name before its colon."),
+            BadFieldName => (BadRequest, "A field name must be a token, such as Content-Type."),
+            SpaceBeforeColon => {
+                (BadRequest, "Send the colon right behind the field name, without a space.")
+            }
+            FoldedLine => (BadRequest, "A field line must not begin with a space or a tab."),
+            FieldLineTooLong => {
+                (RequestHeaderFieldsTooLarge, "A field line is too long; send a shorter value.")
+            }
+            HeadTooLarge => (
+                RequestHeaderFieldsTooLarge,
+                "The fields together are too large; send fewer or shorter ones.",
+            ),
+            TooManyFields => {
+                (RequestHeaderFieldsTooLarge, "There are too many fields; send fewer.")
+            }
+            NoHost => (BadRequest, "An HTTP/1.1 request must have a Host field."),
+            RepeatedHost => (BadRequest, "Send one Host field, not several."),
+            BadHost => (BadRequest, "Host must be a name or an address, and a port if need be."),
+            BadLength => (BadRequest, "Content-Length must be one decimal number."),
+            RepeatedLength => (BadRequest, "Send one Content-Length field, not several."),
+            LengthAndEncoding => {
+                (BadRequest, "Send Content-Length or Transfer-Encoding, not both.")
+            }
             EncodingInHttp10 => {
-                "HTTP/1.0 has no Transfer-Encoding; send Content-Length, or HTTP/1.1."
+                (BadRequest, "HTTP/1.0 has no Transfer-Encoding; send Content-Length.")
             }
-            BadEncoding => "Transfer-Encoding must be: chunked.",
-            UnknownEncoding => "This server decodes no transfer coding but chunked.",
+            BadEncoding => (BadRequest, "Transfer-Encoding must be: chunked."),
+            UnknownEncoding => {
+                (NotImplemented, "This server decodes no transfer coding but chunked.")
+            }
             BadChunkSize => {
-                "A chunk must begin with its size: 1 to 16 hexadecimal digits, then CRLF."
+                (BadRequest, "A chunk must begin with its size in hexadecimal digits, and CRLF.")
             }
-            BadChunkEnd => "A chunk's data must be followed by CRLF; is its size right?",
-            TooManyExtensions => "There are too many chunk extensions; send none.",
-            BodyTooLarge => "The body is too large; send a shorter one.",
-            UnknownExpectation => "This server knows no expectation but 100-continue.",
-            Unfinished => "The stream ended before the request did; send the whole request.",
-            HeadTooLate => "The head did not come in time; send it without pauses.",
-            BodyTooLate => "The body did not come in time; send a shorter one, or faster.",
+            BadChunkEnd => {
+                (BadRequest, "A chunk's data must be followed by CRLF; is its size right?")
+            }
+            TooManyExtensions => (BadRequest, "There are too many chunk extensions; send none."),
+            BodyTooLarge => (ContentTooLarge, "The body is too large; send a shorter one."),
+            UnknownExpectation => {
+                (ExpectationFailed, "This server knows no expectation but 100-continue.")
+            }
+            Unfinished => (BadRequest, "The stream ended inside a request; send all of it."),
+            HeadTooLate => {
+                (RequestTimeout, "The head did not come in time; send it without pauses.")
+            }
+            BodyTooLate => {
+                (RequestTimeout, "The body did not come in time; send a shorter one, or faster.")
+            }
         }
     }
 }

@@ -145,12 +145,12 @@ impl RequestParser {
     /// The request line, with the empty lines before it consumed (RFC 9112 §2.2).
     fn read_request_line(&mut self) -> Result<Option<RequestLine>, HttpError> {
         loop {
-            let len = self.buffer.line_len(0, self.limits.request_line_bytes);
-            let line = &self.buffer.unread()[..len.unwrap_or(None).unwrap_or(0)];
-            self.is_head_request = self.buffer.unread().starts_with(b"HEAD ");
-            let Some(len) = len.map_err(|_| HttpError::RequestLineTooLong)? else {
-                return Ok(None);
-            };
+            self.is_head_request = self.unread().starts_with(b"HEAD ");
+            let longest = self.limits.request_line_bytes;
+            let len =
+                self.buffer.line_len(0, longest).map_err(|_| HttpError::RequestLineTooLong)?;
+            let Some(len) = len else { return Ok(None) };
+            let line = &self.buffer.unread()[..len];
             if line != b"\r\n" {
                 self.section.begin(len);
                 return request_line(line).map(Some);
