@@ -1,0 +1,89 @@
+//! What a parsed head tells: the parts of its target, whom it is for, whether it is a HEAD.
+
+use part3_parser::limits::Limits;
+use part3_parser::message::RequestHead;
+use part3_parser::parser::{Event, RequestParser};
+
+use crate::feed::Feeder;
+use crate::rows::{self, Expected};
+
+fn head(text: &str) -> RequestHead {
+    let mut parser = RequestParser::new(Limits::default());
+    parser.push(text.as_bytes());
+    match parser.next_event() {
+        Ok(Some(Event::Head(head))) => head,
+        other => panic!("{text:?} has no head: {other:?}"),
+    }
+}
+
+#[track_caller]
+fn check(line: &str, path: &str, query: Option<&str>, host: &str) {
+    let head = head(&format!("{line} HTTP/1.1\r\nHost: own:1\r\n\r\n"));
+    assert_eq!((head.path(), head.query(), head.host()), (path, query, Some(host)), "{line}");
+    assert_eq!(format!("{} {}", head.method(), head.target()), line);
+}
+
+#[test]
+fn the_target_tells_path_query_and_host() {
+    check("GET /", "/", None, "own:1");
+    check("GET /x/y", "/x/y", None, "own:1");
+    check("GET /x?", "/x", Some(""), "own:1");
+    check("GET /x?a=b&c", "/x", Some("a=b&c"), "own:1");
+    check("GET /x?a?b", "/x", Some("a?b"), "own:1");
+    check("GET /%20?%20", "/%20", Some("%20"), "own:1");
+    check("GET //h/x", "//h/x", None, "own:1");
+    check("GET /x://y?z", "/x://y", Some("z"), "own:1");
+    check("OPTIONS *", "*", None, "own:1");
+    check("GET http://h", "/", None, "h");
+    check("GET http://h/", "/", None, "h");
+    check("GET http://h?x", "/", Some("x"), "h");
+    check("GET http://h?x/y", "/", Some("x/y"), "h");
+    check("GET http://h:8/x?y", "/x", Some("y"), "h:8");
+    check("GET HtTp://h/x", "/x", None, "h");
+    check("GET http://[::1]:8/x?http://y/", "/x", Some("http://y/"), "[::1]:8");
+    check("CONNECT h:8", "", None, "h:8");
+    check("CONNECT [::1]:8", "", None, "[::1]:8");
+}
+
+#[test]
+fn without_a_host_in_http_1_0_there_is_none() {
+    assert_eq!(head("GET / HTTP/1.0\r\n\r\n").host(), None);
+    assert_eq!(head("GET http://h HTTP/1.0\r\n\r\n").host(), Some("h"));
+}
+
+#[test]
+fn a_field_is_found_in_any_case_and_in_order() {
+    let head = head("GET / HTTP/1.1\r\nHost: h\r\nAb: 1\r\nAbc: 2\r\naB: 3\r\nAB:\r\n\r\n");
+    let all: Vec<_> = head.fields.all("ab").collect();
+    assert_eq!(all, [&b"1"[..], b"3", b""]);
+    assert_eq!((head.fields.len(), head.fields.is_empty()), (5, false));
+}
+
+#[test]
+fn only_http_1_1_can_expect_100_continue() {
+    let expects = |version: &str, field: &str| {
+        head(&format!("GET / HTTP/{version}\r\nHost: h\r\n{field}\r\n\r\n")).expects_continue()
+    };
+    assert!(expects("1.1", "Expect: 100-Continue"));
+    assert!(!expects("1.1", "A: 100-continue"));
+    assert!(!expects("1.0", "Expect: 100-continue"));
+}
+
+#[test]
+fn a_refused_head_request_is_known_to_be_one() {
+    let rows = rows::all().into_iter().filter(|row| row.bytes.len() < 1000);
+    let refused = rows.filter(|row| matches!(row.expected, Expected::Refused(..)));
+    let mut checked = 0;
+    for row in refused {
+        let Some(rest) = row.bytes.strip_prefix(b"GET ") else { continue };
+        for (method, is_head) in [("HEAD ", true), ("GET ", false), ("HEADS ", false)] {
+            let mut feeder = Feeder::new(usize::MAX);
+            feeder.push(b"HEAD /y HTTP/1.1\r\nHost: h\r\n\r\n");
+            feeder.push(&[method.as_bytes(), rest].concat());
+            assert!(feeder.outcome().error.is_some(), "{}", row.name);
+            assert_eq!(feeder.is_head_request(), is_head, "{}, {method}", row.name);
+        }
+        checked += 1;
+    }
+    assert!(checked > 100, "the table has rows with GET");
+}

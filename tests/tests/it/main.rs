@@ -1,0 +1,6 @@
+//! Tests of the whole workspace: one program, so that it links once and all its tests run in parallel.
+
+mod feed;
+mod heads;
+mod rows;
+mod strictness;
