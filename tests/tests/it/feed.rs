@@ -115,13 +115,21 @@ fn request(head: &RequestHead, body: &[u8], trailers: &Fields) -> String {
         Version::Http11 => "HTTP/1.1",
     };
     let line = format!("{} {} {version}", head.method(), head.target());
-    shown(line, lines(&head.fields), body, lines(trailers))
+    shown(line, head.fields.iter(), body, trailers.iter())
 }
 
 /// Puts the parts of a request together, without those that are empty.
-pub fn shown(line: String, fields: Vec<String>, body: &[u8], trailers: Vec<String>) -> String {
+pub fn shown<N: AsRef<str>, V: AsRef<[u8]>>(
+    line: String,
+    fields: impl IntoIterator<Item = (N, V)>,
+    body: &[u8],
+    trailers: impl IntoIterator<Item = (N, V)>,
+) -> String {
+    let field = |(name, value): (N, V)| format!("{}: {}", name.as_ref(), text(value.as_ref()));
+    let fields = fields.into_iter().map(field).collect::<Vec<_>>();
+    let trailers = trailers.into_iter().map(field).collect::<Vec<_>>().join(" | ");
     let mut whole = [vec![line], fields].concat().join(" | ");
-    for part in [text(body), trailers.join(" | ")] {
+    for part in [text(body), trailers] {
         if !part.is_empty() {
             whole.push_str(" || ");
             whole.push_str(&part);
@@ -136,9 +144,4 @@ fn text(bytes: &[u8]) -> String {
         Ok(text) => text.to_owned(),
         Err(_) => bytes.escape_ascii().to_string(),
     }
-}
-
-fn lines(fields: &Fields) -> Vec<String> {
-    let line = |(name, value): (&str, &[u8])| format!("{name}: {}", text(value));
-    fields.iter().map(line).collect()
 }

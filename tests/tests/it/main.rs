@@ -2,5 +2,6 @@
 
 mod feed;
 mod heads;
+mod properties;
 mod rows;
 mod strictness;
