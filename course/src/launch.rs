@@ -15,6 +15,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 
+use crate::lesson::{Course, Lesson};
+
 /// Longest time a chapter's server may take to say where it listens.
 const START: Duration = Duration::from_secs(10);
 
@@ -42,6 +44,14 @@ pub fn workspace_binaries() -> Result<&'static Binaries> {
     let built =
         BUILT.get_or_init(|| build(&manifest, &["--workspace"]).map_err(|e| format!("{e:#}")));
     built.as_ref().map_err(|message| anyhow::anyhow!("{message}"))
+}
+
+/// Builds the programs of these chapters and says where they are.
+///
+/// Errors: the compiler's messages, if something doesn't compile.
+pub fn build_packages(course: &Course, chapters: &[Lesson]) -> Result<Binaries> {
+    let selection = chapters.iter().flat_map(|chapter| ["-p", chapter.package.as_str()]);
+    build(&course.root.join("Cargo.toml"), &selection.collect::<Vec<_>>())
 }
 
 /// Builds the programs that `selection` names (such as `["-p", "part3-parser"]`) and says where

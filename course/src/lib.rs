@@ -1,8 +1,13 @@
 //! The learner's companion: raw connections, strict reading of replies, running servers, checks.
 
 pub mod changes;
+pub mod checks;
 pub mod escape;
+pub mod judge;
 pub mod launch;
 pub mod lesson;
+pub mod matrix;
 pub mod reply;
+pub mod run;
+pub mod subject;
 pub mod wire;

@@ -25,6 +25,7 @@ struct Arguments {
 enum Command {
     Check(cli::check::Arguments),
     Diff(cli::diff::Arguments),
+    Matrix(cli::matrix::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -55,6 +56,9 @@ fn run() -> Result<ExitCode> {
         Ok(Arguments { command: Some(Command::Check(arguments)) }) => cli::check::run(&arguments),
         Ok(Arguments { command: Some(Command::Diff(arguments)) }) => {
             cli::diff::run(&arguments, &course, &mut out)
+        }
+        Ok(Arguments { command: Some(Command::Matrix(arguments)) }) => {
+            cli::matrix::run(&arguments, &course, &mut out)
         }
     }
 }

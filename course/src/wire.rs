@@ -77,7 +77,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Options {
-            connect: Duration::from_secs(2),
+            connect: Duration::from_secs(5),
             stall: Duration::from_secs(2),
             received_bytes: 8 << 20,
             events: 1000,
@@ -203,6 +203,9 @@ struct State {
 /// How often a blocked read looks whether the client has let go, where closing does not wake it.
 const READ_CHECK: Duration = Duration::from_millis(100);
 
+/// Most bytes of one write, so that a stalled one is seen in what was sent.
+const PIECE: usize = 64 << 10;
+
 impl Wire {
     /// Connects to the first of the addresses that accepts.
     ///
@@ -250,11 +253,15 @@ impl Wire {
         let Some(stream) = &self.stream else { return };
         let mut rest = bytes;
         while !rest.is_empty() {
-            match (&**stream).write(rest) {
-                Ok(n) => {
-                    self.shared.sent(&rest[..n]);
-                    rest = &rest[n..];
-                }
+            let piece = &rest[..rest.len().min(PIECE)];
+            // Recorded first: the answer may come before this thread is told that it has written.
+            self.shared.sent(piece);
+            let result = (&**stream).write(piece);
+            let n = *result.as_ref().unwrap_or(&0);
+            self.shared.unsent(piece.len() - n);
+            rest = &rest[n..];
+            match result {
+                Ok(_) => {}
                 Err(e) if e.kind() == ErrorKind::Interrupted => {}
                 Err(e) if is_timeout(&e) => {
                     let waited_for = format!("the server to read; {} bytes unsent", rest.len());
@@ -419,6 +426,21 @@ impl Shared {
         state.timeline.sent.extend_from_slice(bytes);
         let what = What::Bytes(start..start + bytes.len());
         self.push(&mut state, Side::Client, what);
+    }
+
+    /// Takes back the end of what was recorded as sent.
+    fn unsent(&self, count: usize) {
+        if count == 0 {
+            return;
+        }
+        let timeline = &mut self.lock().timeline;
+        let end = timeline.sent.len() - count;
+        timeline.sent.truncate(end);
+        let last = timeline.events.iter_mut().rev().find(|e| e.side == Side::Client);
+        if let Some(Event { what: What::Bytes(range), .. }) = last {
+            range.end = end;
+        }
+        timeline.events.retain(|e| e.side == Side::Server || e.what != What::Bytes(end..end));
     }
 
     /// Keeps the bytes; `false` when there is no room for more.

@@ -3,5 +3,6 @@
 pub mod check;
 pub mod contents;
 pub mod diff;
+pub mod matrix;
 pub mod mistyped;
 pub mod term;

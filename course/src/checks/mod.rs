@@ -1,0 +1,239 @@
+//! The checks as data: what is sent when, and which answers are right.
+//!
+//! One table per group. A check also says how it ends for each chapter of the course, so adding a
+//! check is adding one entry. Nothing here knows a socket.
+
+mod body;
+mod build;
+mod message;
+mod persistence;
+mod refusal;
+mod stream;
+
+use std::fmt;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use crate::lesson::Lesson;
+use crate::wire::Step;
+
+/// What a check is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    /// Bytes arrive in any pieces, and connections begin and end in any way.
+    Stream,
+    /// Request line and field lines.
+    Message,
+    /// Where the body ends.
+    Body,
+    /// What must not be served.
+    Refusal,
+    /// More than one request on a connection.
+    Persistence,
+}
+
+impl Group {
+    /// All groups in reading order.
+    pub const ALL: [Group; 5] =
+        [Group::Stream, Group::Message, Group::Body, Group::Refusal, Group::Persistence];
+
+    /// The name that `--only` takes.
+    pub fn name(self) -> &'static str {
+        match self {
+            Group::Stream => "stream",
+            Group::Message => "message",
+            Group::Body => "body",
+            Group::Refusal => "refusal",
+            Group::Persistence => "persistence",
+        }
+    }
+}
+
+impl fmt::Display for Group {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// How a check ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// As it should.
+    Pass,
+    /// Otherwise.
+    Fail,
+    /// The client waited for an answer until its deadline.
+    Hang,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Verdict::Pass => "pass",
+            Verdict::Fail => "fail",
+            Verdict::Hang => "hang",
+        })
+    }
+}
+
+/// What a check asks of the server besides HTTP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// `GET /` answers 2xx.
+    Root,
+    /// `/echo` gives the body back.
+    Echo,
+    /// The application of the course's own servers.
+    OurApp,
+}
+
+/// How far RFC 9110 and RFC 9112 demand what a check demands.
+#[derive(Clone, Debug)]
+pub enum Rfc {
+    /// Just as much.
+    Same,
+    /// Less: this much.
+    Less(Want),
+    /// Not at all: it is the course's own strictness, or advice (SHOULD).
+    Nothing,
+}
+
+/// A check.
+#[derive(Clone, Debug)]
+pub struct Check {
+    /// Its name, as `--only` and `lesson.toml` know it.
+    pub name: &'static str,
+    /// Its group.
+    pub group: Group,
+    /// One line: what a server that passes can do.
+    pub promise: &'static str,
+    /// Where that is written.
+    pub source: &'static str,
+    /// Page of the book that explains it.
+    pub page: &'static str,
+    /// How it ends for parts 1, 2, 3 …; the last entry holds for all later parts.
+    pub parts: &'static [Verdict],
+    /// What it needs of the server.
+    pub needs: Needs,
+    /// How much of it the RFC demands.
+    pub rfc: Rfc,
+    /// Whether it waits for time-outs of the server.
+    pub slow: bool,
+    /// Whether it must run with no other beside it: it measures time, or may end a bad server.
+    pub alone: bool,
+    /// How many times as long as the first exchange the last one may take.
+    pub pace: Option<u32>,
+    /// Its conversations, each on a connection of its own; the first wrong one decides.
+    pub exchanges: Vec<Exchange>,
+}
+
+impl Check {
+    /// How it ends for a chapter; `None` if it is about a protocol that the chapter doesn't speak.
+    pub fn expected(&self, lesson: &Lesson) -> Option<Verdict> {
+        let number = usize::try_from(lesson.number?).ok()?;
+        self.parts.get(number.clamp(1, self.parts.len()) - 1).copied()
+    }
+}
+
+/// One conversation with the server, and how it must go.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// Connections that are opened before and stay open meanwhile.
+    pub beside: Vec<Vec<Step>>,
+    /// What the client does. Waits of [`PATIENCE`] last as long as the runner is told to wait.
+    pub steps: Vec<Step>,
+    /// The methods of the requests that must be answered.
+    pub methods: Vec<&'static str>,
+    /// What must come back.
+    pub want: Want,
+    /// Whether an answer before the last byte was sent is wrong.
+    pub early_is_wrong: bool,
+}
+
+/// In a step: as long as the runner is told to wait.
+pub const PATIENCE: Duration = Duration::MAX;
+
+/// What must come back in an exchange.
+#[derive(Clone, Debug)]
+pub struct Want {
+    /// The answers, in order.
+    pub answers: Vec<Answer>,
+    /// What the connection does afterwards.
+    pub then: Then,
+    /// Whether an answer that says `Connection: close` may be the last.
+    pub may_close: bool,
+}
+
+/// What one answer must be.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// Its status.
+    pub status: Status,
+    /// Its body.
+    pub body: Body,
+    /// Whether `100 Continue` must come first.
+    pub continues: bool,
+    /// A field that it must have: name, and a member of its list.
+    pub field: Option<(&'static str, &'static str)>,
+}
+
+/// Which status codes are right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// 2xx.
+    Success,
+    /// Anything that shows that the request was understood: 2xx, 3xx, 404, 405.
+    Understood,
+    /// One of these.
+    OneOf(&'static [u16]),
+    /// 4xx or 5xx.
+    Refused,
+    /// 4xx or 5xx, or the connection just closed.
+    RefusedOrClosed,
+    /// Any.
+    Any,
+}
+
+/// Which body is right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// Any.
+    Any,
+    /// These bytes.
+    Exactly(Vec<u8>),
+    /// JSON with these members, as JSON.
+    Json(&'static str),
+}
+
+/// What the connection does after the answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// Anything but more bytes.
+    Either,
+    /// Anything but more bytes and a reset.
+    NotReset,
+    /// It closes, in good order or by a reset.
+    Closes,
+    /// It closes in good order: a reset can destroy the answer on its way.
+    ClosesInOrder,
+}
+
+/// All checks of HTTP, in reading order.
+pub fn all() -> &'static [Check] {
+    static ALL: OnceLock<Vec<Check>> = OnceLock::new();
+    ALL.get_or_init(|| {
+        let groups = [
+            stream::checks(),
+            message::checks(),
+            body::checks(),
+            refusal::checks(),
+            persistence::checks(),
+        ];
+        groups.into_iter().flatten().collect()
+    })
+}
+
+/// The check of this name.
+pub fn named(name: &str) -> Option<&'static Check> {
+    all().iter().find(|check| check.name == name)
+}

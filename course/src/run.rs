@@ -1,0 +1,291 @@
+//! Runs checks against a server: many at once where they allow it, each within its deadlines.
+
+use std::net::SocketAddr;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+
+use crate::checks::{Check, Exchange, PATIENCE, Rfc, Then, Verdict, Want};
+use crate::judge::{Seen, judge};
+use crate::lesson::Lesson;
+use crate::subject::Subject;
+use crate::wire::{Options, Step, Timeline, Until, Wire};
+
+/// How to run.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings<'a> {
+    /// How long the client waits for an answer or a close.
+    pub patience: Duration,
+    /// How many exchanges run at once.
+    pub at_once: usize,
+    /// Whether only what the RFC demands counts.
+    pub rfc_only: bool,
+    /// The chapter that is checked, if its known hangs need not be waited for in full.
+    pub known: Option<&'a Lesson>,
+}
+
+impl Default for Settings<'_> {
+    fn default() -> Self {
+        Settings { patience: Duration::from_secs(2), at_once: 32, rfc_only: false, known: None }
+    }
+}
+
+/// After the last answer: how long to look for bytes that nobody asked for.
+const QUIET: Duration = Duration::from_millis(30);
+
+/// How long a server may be silent in a check that waits for its time-outs.
+const SLOW_PATIENCE: Duration = Duration::from_secs(75);
+
+/// How long to wait for an answer that the course knows not to come.
+const KNOWN_HANG: Duration = Duration::from_millis(500);
+
+/// A slow exchange must also take at least this long, so that noise is not taken for slowness.
+const NOTICEABLE: Duration = Duration::from_millis(400);
+
+/// How a check ended.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The check.
+    pub check: &'static Check,
+    /// What went wrong, if anything did.
+    pub failure: Option<Failure>,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// What went wrong in a check.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// Which of its exchanges, from 0.
+    pub exchange: usize,
+    /// What was seen.
+    pub seen: Seen,
+    /// What happened on the connection.
+    pub timeline: Timeline,
+}
+
+impl Outcome {
+    /// Pass, fail or hang.
+    pub fn verdict(&self) -> Verdict {
+        self.failure.as_ref().map_or(Verdict::Pass, |failure| failure.seen.verdict())
+    }
+}
+
+/// Runs checks; those that must be alone come last, each on its own. The outcomes have the checks'
+/// order.
+///
+/// A server that dies is started again if it was started here, and the checks that may have done
+/// it are repeated one by one, to find which one did.
+///
+/// Errors: the server can't be started again.
+pub fn run_checks(
+    subject: &mut Subject,
+    checks: &[&'static Check],
+    settings: Settings<'_>,
+) -> Result<Vec<Outcome>> {
+    let (alone, together): (Vec<_>, Vec<_>) = checks.iter().partition(|check| check.alone);
+    let mut settings = settings;
+    if settings.known.is_none() && serves_one_at_a_time(&subject.addresses(), settings.patience) {
+        settings.at_once = 1;
+    }
+    let mut outcomes = run_together(&subject.addresses(), &together, settings);
+    if subject.death().is_some() {
+        let passed = |o: &Outcome| o.failure.is_none();
+        let (kept, suspects): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(passed);
+        outcomes = kept;
+        for outcome in suspects {
+            outcomes.push(run_alone(subject, outcome.check, settings)?);
+        }
+    }
+    for check in alone {
+        outcomes.push(run_alone(subject, check, settings)?);
+    }
+    let place = |outcome: &Outcome| checks.iter().position(|c| c.name == outcome.check.name);
+    outcomes.sort_by_key(place);
+    Ok(outcomes)
+}
+
+/// Whether a silent connection keeps the server from answering another one, though it answers when
+/// there is none.
+fn serves_one_at_a_time(addresses: &[SocketAddr], patience: Duration) -> bool {
+    let one = |name| crate::checks::named(name).expect("this check is in the table");
+    let settings = Settings { patience: patience / 2, at_once: 1, ..Settings::default() };
+    let outcome = |name| run_together(addresses, &[one(name)], settings).remove(0);
+    outcome("silent-beside").verdict() == Verdict::Hang
+        && outcome("one-segment").verdict() == Verdict::Pass
+}
+
+/// Runs one check with nothing beside it; the server is there again afterwards if that can be.
+fn run_alone(
+    subject: &mut Subject,
+    check: &'static Check,
+    settings: Settings<'_>,
+) -> Result<Outcome> {
+    if subject.death().is_some() && !subject.revive()? {
+        let seen = Seen::Died("nobody accepts connections any more".into());
+        let failure = Failure { exchange: 0, seen, timeline: Timeline::default() };
+        return Ok(Outcome { check, failure: Some(failure), took: Duration::ZERO });
+    }
+    let settings = Settings { at_once: 1, ..settings };
+    let mut outcome = run_together(&subject.addresses(), &[check], settings).remove(0);
+    if let Some(how) = subject.death() {
+        let failure = outcome.failure.get_or_insert_with(|| Failure {
+            exchange: check.exchanges.len() - 1,
+            seen: Seen::Flood,
+            timeline: Timeline::default(),
+        });
+        failure.seen = Seen::Died(how);
+    }
+    Ok(outcome)
+}
+
+/// Plays all exchanges of all checks, so many at once, and gives an outcome for each check.
+///
+/// Exchanges begin in their order, and those of a check that has failed are not begun; so the
+/// failure that is told is the first one, whatever the timing.
+fn run_together(
+    addresses: &[SocketAddr],
+    checks: &[&'static Check],
+    settings: Settings<'_>,
+) -> Vec<Outcome> {
+    let tracks: Vec<Track> = checks.iter().map(|check| Track::new(check)).collect();
+    let jobs: Vec<(&Track, usize)> = tracks
+        .iter()
+        .flat_map(|track| (0..track.check.exchanges.len()).map(move |exchange| (track, exchange)))
+        .collect();
+    let next = AtomicUsize::new(0);
+    let work = || {
+        while let Some((track, exchange)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+            track.play(*exchange, addresses, settings);
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..settings.at_once.min(jobs.len()) {
+            scope.spawn(work);
+        }
+    });
+    drop(jobs);
+    tracks.into_iter().map(Track::outcome).collect()
+}
+
+/// A check on its way.
+struct Track {
+    check: &'static Check,
+    failed: AtomicBool,
+    played: Vec<OnceLock<Played>>,
+}
+
+impl Track {
+    fn new(check: &'static Check) -> Track {
+        let played = check.exchanges.iter().map(|_| OnceLock::new()).collect();
+        Track { check, failed: AtomicBool::new(false), played }
+    }
+
+    fn play(&self, exchange: usize, addresses: &[SocketAddr], settings: Settings<'_>) {
+        if self.failed.load(Ordering::Relaxed) {
+            return;
+        }
+        let played = play(addresses, self.check, exchange, settings);
+        self.failed.fetch_or(played.seen.is_some(), Ordering::Relaxed);
+        self.played[exchange].get_or_init(|| played);
+    }
+
+    fn outcome(self) -> Outcome {
+        let check = self.check;
+        let played: Vec<Played> = self.played.into_iter().map_while(OnceLock::into_inner).collect();
+        let times: Vec<Duration> = played.iter().map(|p| p.took).collect();
+        let too_slow = check.pace.and_then(|pace| too_slow(&times, pace));
+        let took = times.iter().max().copied().unwrap_or_default();
+        let wrong =
+            played.into_iter().enumerate().find(|(_, p)| p.seen.is_some() || too_slow.is_some());
+        let failure = wrong.and_then(|(exchange, played)| {
+            let seen = played.seen.or(too_slow)?;
+            Some(Failure { exchange, seen, timeline: played.timeline })
+        });
+        Outcome { check, failure, took }
+    }
+}
+
+/// Whether the last exchange took more than so many times as long as the first.
+fn too_slow(times: &[Duration], pace: u32) -> Option<Seen> {
+    let (first, last) = (*times.first()?, *times.last()?);
+    (last > first * pace && last > NOTICEABLE).then_some(Seen::Slow {
+        first: first.as_millis(),
+        last: last.as_millis(),
+        times: pace,
+    })
+}
+
+/// One exchange of a check, played.
+struct Played {
+    seen: Option<Seen>,
+    timeline: Timeline,
+    took: Duration,
+}
+
+fn play(
+    addresses: &[SocketAddr],
+    check: &Check,
+    exchange: usize,
+    settings: Settings<'_>,
+) -> Played {
+    let exchange = &check.exchanges[exchange];
+    let want = match &check.rfc {
+        Rfc::Less(want) if settings.rfc_only => want,
+        _ => &exchange.want,
+    };
+    let hangs = settings.known.is_some_and(|part| check.expected(part) == Some(Verdict::Hang));
+    let patience = match check.slow {
+        true => SLOW_PATIENCE,
+        false if hangs => settings.patience.min(KNOWN_HANG),
+        false => settings.patience,
+    };
+    let began = Instant::now();
+    let (seen, timeline) = match talk(addresses, exchange, want, patience) {
+        Ok(timeline) => (judge(exchange, want, &timeline), timeline),
+        Err(error) => (Some(Seen::NoConnection(error.to_string())), Timeline::default()),
+    };
+    Played { seen, timeline, took: began.elapsed() }
+}
+
+/// Carries out an exchange, with the waits that every exchange ends in.
+fn talk(
+    addresses: &[SocketAddr],
+    exchange: &Exchange,
+    want: &Want,
+    patience: Duration,
+) -> std::io::Result<Timeline> {
+    let options = Options { stall: patience, ..Options::default() };
+    let connect = || Wire::connect(addresses, options.clone(), None);
+    let mut beside = Vec::new();
+    for steps in &exchange.beside {
+        let mut wire = connect()?;
+        steps.iter().all(|step| perform(&mut wire, step, patience));
+        beside.push(wire);
+    }
+    let mut wire = connect()?;
+    let in_time = exchange.steps.iter().all(|step| perform(&mut wire, step, patience))
+        && (exchange.methods.is_empty()
+            || wire.wait(&Until::Replies(exchange.methods.clone()), patience));
+    match want.then {
+        Then::Closes | Then::ClosesInOrder if in_time => drop(wire.wait(&Until::Closed, patience)),
+        Then::Either | Then::NotReset if in_time => drop(wire.wait(&Until::Quiet(QUIET), patience)),
+        // Nothing more is asked of a server that owes an answer.
+        _ => {}
+    }
+    Ok(wire.finish())
+}
+
+/// Carries out a step; `false` if it waited in vain.
+fn perform(wire: &mut Wire, step: &Step, patience: Duration) -> bool {
+    match step {
+        Step::Await(until, within) if *within == PATIENCE => wire.wait(until, patience),
+        step => {
+            wire.step(step);
+            true
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! The server under test: one of ours, one that a command starts, or one that runs already.
+
+use std::io::{self, ErrorKind};
+use std::net::{SocketAddr, TcpStream};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+
+use crate::launch::{Foreign, Server};
+use crate::wire;
+
+/// Longest time that a started command may take until it listens; it may have to compile first.
+const START: Duration = Duration::from_secs(60);
+
+/// A server under test.
+pub enum Subject {
+    /// A program that listens and speaks as the course's servers do.
+    Program {
+        /// Where the program lies.
+        path: PathBuf,
+        /// The running server.
+        server: Server,
+    },
+    /// A command with its arguments.
+    Command {
+        /// The words of the command.
+        words: Vec<String>,
+        /// The running server.
+        foreign: Foreign,
+    },
+    /// A server that somebody else started.
+    Running {
+        /// As it was named.
+        named: String,
+        /// All addresses that the name stands for.
+        addresses: Vec<SocketAddr>,
+    },
+}
+
+impl Subject {
+    /// Starts a program of ours.
+    ///
+    /// Errors: it doesn't say where it listens.
+    pub fn program(path: PathBuf) -> Result<Subject> {
+        let server = Server::start_program(&path, &[], &[])?;
+        Ok(Subject::Program { path, server })
+    }
+
+    /// Starts a command.
+    ///
+    /// Errors: it can't be started, or doesn't listen.
+    pub fn command(words: Vec<String>) -> Result<Subject> {
+        let foreign = Foreign::start(&words, START)?;
+        Ok(Subject::Command { words, foreign })
+    }
+
+    /// Takes a server that runs.
+    ///
+    /// Errors: the name doesn't resolve, or nobody accepts there.
+    pub fn running(named: &str) -> Result<Subject> {
+        let addresses = wire::resolve(named).with_context(|| format!("{named} is no HOST:PORT"))?;
+        let mut accepting = addresses.clone();
+        accepting.retain(|address| accepts(address).is_ok());
+        match accepting.is_empty() {
+            true => anyhow::bail!(
+                "nobody listens on {named}; start one with: cargo run -p part4-keepalive"
+            ),
+            false => Ok(Subject::Running { named: named.to_owned(), addresses: accepting }),
+        }
+    }
+
+    /// Where it listens.
+    pub fn addresses(&self) -> Vec<SocketAddr> {
+        match self {
+            Subject::Program { server, .. } => vec![server.address()],
+            Subject::Command { foreign, .. } => foreign.addresses().to_vec(),
+            Subject::Running { addresses, .. } => addresses.clone(),
+        }
+    }
+
+    /// How it ended, if it is gone.
+    pub fn death(&mut self) -> Option<String> {
+        let process = match self {
+            Subject::Program { server, .. } => Some(server.process()),
+            Subject::Command { foreign, .. } => Some(foreign.process()),
+            Subject::Running { .. } => None,
+        };
+        if let Some(process) = process
+            && let Ok(Some(status)) = process.exited()
+        {
+            let output = process.output();
+            let lines: Vec<_> = output.lines().collect();
+            let tail = lines[lines.len().saturating_sub(10)..].join("\n");
+            return Some(format!("its process ended ({status})\n{tail}").trim_end().to_owned());
+        }
+        let addresses = self.addresses();
+        let refused = addresses
+            .iter()
+            .all(|a| accepts(a).is_err_and(|e| e.kind() == ErrorKind::ConnectionRefused));
+        refused.then(|| "nobody accepts connections any more".to_owned())
+    }
+
+    /// Starts it again, if it was we who had started it; `false` if not.
+    ///
+    /// Errors: those of starting.
+    pub fn revive(&mut self) -> Result<bool> {
+        *self = match self {
+            Subject::Program { path, .. } => Subject::program(path.clone())?,
+            Subject::Command { words, .. } => Subject::command(words.clone())?,
+            Subject::Running { .. } => return Ok(false),
+        };
+        Ok(true)
+    }
+}
+
+fn accepts(address: &SocketAddr) -> io::Result<()> {
+    TcpStream::connect_timeout(address, Duration::from_secs(1)).map(drop)
+}
