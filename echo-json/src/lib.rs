@@ -7,6 +7,7 @@ pub mod address;
 pub mod app;
 pub mod buffer;
 pub mod cli;
+pub mod client;
 pub mod connection;
 pub mod error;
 pub mod frame;
