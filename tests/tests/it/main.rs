@@ -1,7 +1,10 @@
 //! Tests of the whole workspace: one program, so that it links once and all its tests run in parallel.
 
+mod client;
 mod feed;
 mod heads;
+mod part1;
+mod part2;
 mod properties;
 mod rows;
 mod strictness;
