@@ -27,7 +27,8 @@ pub fn request_line(line: &[u8]) -> Result<RequestLine, HttpError> {
     }
     // The version comes before the target: another version may have other rules for it.
     let version = version(&line[second + 1..])?;
-    check_target(method, &line[first + 1..second])?;
+    let target = &line[first + 1..second];
+    check_target(method, target).map_err(|error| refusal_of(target, error))?;
     Ok(RequestLine { method: Span::new(0..first), target: Span::new(first + 1..second), version })
 }
 
