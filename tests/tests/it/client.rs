@@ -55,7 +55,6 @@ impl Client {
         self.wire.reset();
     }
 
-
     /// Waits for the replies to requests with these methods; nothing else may have come.
     #[track_caller]
     pub fn replies(&self, methods: &[&'static str]) -> Vec<Reply> {

@@ -3,6 +3,7 @@
 mod client;
 mod feed;
 mod heads;
+mod lessons;
 mod part1;
 mod part2;
 mod properties;
