@@ -26,6 +26,7 @@ enum Command {
     Check(cli::check::Arguments),
     Diff(cli::diff::Arguments),
     Matrix(cli::matrix::Arguments),
+    Send(cli::send::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -59,6 +60,9 @@ fn run() -> Result<ExitCode> {
         }
         Ok(Arguments { command: Some(Command::Matrix(arguments)) }) => {
             cli::matrix::run(&arguments, &course, &mut out)
+        }
+        Ok(Arguments { command: Some(Command::Send(arguments)) }) => {
+            cli::send::run(&arguments, &course, &mut out)
         }
     }
 }

@@ -165,7 +165,7 @@ impl Timeline {
     }
 
     /// Whether nothing more can come: closed, reset, failed, or too much.
-    fn ended(&self) -> bool {
+    pub fn ended(&self) -> bool {
         let last = |w: &What| matches!(w, What::Fin | What::Rst | What::Full | What::Failed(_));
         self.find(Side::Server, last).is_some()
     }
@@ -323,6 +323,11 @@ impl Wire {
                 Err(poisoned) => poisoned.into_inner().0,
             };
         }
+    }
+
+    /// Records that the client gives up waiting, in words what for.
+    pub fn give_up(&self, what: &str) {
+        self.shared.record(Side::Client, What::TimedOut(what.to_owned()));
     }
 
     /// A copy of what has happened up to now.

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use course::lesson::{Course, Lesson};
 
-use super::term::{self, FAINT, NAME, PLACE};
+use course::term::{self, FAINT, NAME, PLACE};
 
 /// Prints the chapters in reading order, and what to do first.
 ///

@@ -8,7 +8,7 @@ use course::changes::{Changes, FileChange};
 use course::lesson::{Course, Lesson};
 use similar::ChangeTag;
 
-use super::term::{self, BAD, FAINT, GOOD, NAME, PLACE};
+use course::term::{self, BAD, FAINT, GOOD, NAME, PLACE};
 
 /// See what a lesson changed: the map, or the contents of a file, a step, or everything.
 #[derive(clap::Args)]

@@ -3,6 +3,8 @@
 pub mod check;
 pub mod contents;
 pub mod diff;
+mod live;
 pub mod matrix;
 pub mod mistyped;
-pub mod term;
+pub mod send;
+mod talk;

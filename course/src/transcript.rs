@@ -1,0 +1,110 @@
+//! A timeline as text: one entry per event, with time, direction, byte count and the bytes, escaped, a line of theirs to
+//! a line of ours.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use crate::term::{BAD, FAINT, GOOD, NAME, PLACE};
+use crate::wire::{Event, Side, What};
+
+/// Most bytes of one event that are shown.
+const SHOWN_BYTES: usize = 2048;
+
+/// Columns before the bytes: time, direction, count.
+const MARGIN: usize = 24;
+
+/// Writes one event, in lines of at most `width` columns.
+///
+/// Errors: those of the writer.
+pub fn write(out: &mut dyn Write, event: &Event, bytes: &[u8], width: usize) -> io::Result<()> {
+    write!(out, "{FAINT}{:<8}{FAINT:#} ", time(event.at))?;
+    let (arrow, style) = match event.side {
+        Side::Client => ("→", PLACE),
+        Side::Server => ("←", GOOD),
+    };
+    match &event.what {
+        What::Bytes(range) => {
+            let lines = escaped_lines(bytes, width.saturating_sub(MARGIN + 2), SHOWN_BYTES);
+            write!(out, "{style}{arrow}{style:#} {:>5} {:5}", range.len(), unit(range.len()))?;
+            writeln!(out, "  {}", lines.join(&format!("\n{:MARGIN$}", "")))
+        }
+        What::Fin => writeln!(out, "{style}{arrow} {NAME}FIN{NAME:#}"),
+        What::Rst => writeln!(out, "{style}{arrow} {BAD}RST{BAD:#}"),
+        What::TimedOut(what) => writeln!(out, "{BAD}the client gives up waiting for {what}{BAD:#}"),
+        What::Full => {
+            writeln!(out, "{BAD}the client stops reading: this is more than it keeps{BAD:#}")
+        }
+        What::Failed(why) => writeln!(out, "{BAD}the connection failed: {why}{BAD:#}"),
+    }
+}
+
+/// Seconds since the connection was established, as the servers' logs write them.
+pub fn time(at: Duration) -> String {
+    format!("+{:.3}s", at.as_secs_f64())
+}
+
+/// The word after a number of bytes.
+pub fn unit(bytes: usize) -> &'static str {
+    if bytes == 1 { "byte" } else { "bytes" }
+}
+
+/// The bytes, escaped and quoted, in lines that end where theirs do and have at most `columns` between the quotes; of
+/// more than `most` bytes only the beginning.
+pub fn escaped_lines(bytes: &[u8], columns: usize, most: usize) -> Vec<String> {
+    let shown = &bytes[..bytes.len().min(most)];
+    let mut lines = Vec::new();
+    for text in shown.split_inclusive(|&b| b == b'\n') {
+        let mut line = String::new();
+        for &byte in text {
+            let escaped = byte.escape_ascii().to_string();
+            if line.len() + escaped.len() > columns.max(4) {
+                lines.push(format!("\"{line}\""));
+                line.clear();
+            }
+            line.push_str(&escaped);
+        }
+        lines.push(format!("\"{line}\""));
+    }
+    let hidden = bytes.len() - shown.len();
+    if hidden > 0 {
+        lines.push(format!("… {hidden} more {}", unit(hidden)));
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(side: Side, what: What, bytes: &[u8], expected: &str) {
+        let event = Event { at: Duration::from_micros(1_234_567), side, what };
+        let mut out = Vec::new();
+        write(&mut out, &event, bytes, 40).expect("memory takes everything");
+        let plain = anstream::adapter::strip_bytes(&out).into_vec();
+        assert_eq!(String::from_utf8(plain).expect("text"), expected);
+    }
+
+    #[test]
+    fn bytes_stand_under_each_other_line_by_line() {
+        let head = b"GET / HTTP/1.1\r\n\r\n";
+        let expected = "+1.235s  →    18 bytes  \"GET / HTTP/1.1\"\n                        \"\\r\\n\"\n                        \"\\r\\n\"\n";
+        check(Side::Client, What::Bytes(0..18), head, expected);
+        check(Side::Server, What::Bytes(3..4), b"\xff", "+1.235s  ←     1 byte   \"\\xff\"\n");
+    }
+
+    #[test]
+    fn ends_have_names() {
+        check(Side::Server, What::Fin, b"", "+1.235s  ← FIN\n");
+        check(Side::Client, What::Rst, b"", "+1.235s  → RST\n");
+        let gives_up = "+1.235s  the client gives up waiting for the answer\n";
+        check(Side::Client, What::TimedOut("the answer".to_owned()), b"", gives_up);
+    }
+
+    #[test]
+    fn an_escape_is_never_cut_and_no_more_is_shown_than_asked_for() {
+        assert_eq!(escaped_lines(b"a\xff\xfe", 6, 99), ["\"a\\xff\"", "\"\\xfe\""]);
+        assert_eq!(escaped_lines(b"abcdef", 9, 4), ["\"abcd\"", "… 2 more bytes"]);
+        assert_eq!(escaped_lines(b"", 9, 4), [""; 0]);
+    }
+}
