@@ -275,9 +275,14 @@ impl Wire {
     /// Ends our direction with a FIN.
     pub fn half_close(&mut self) {
         let Some(stream) = &self.stream else { return };
+        // Recorded before the answer to it can be: the reading thread waits for the lock.
+        let mut state = self.shared.lock();
         match stream.shutdown(Shutdown::Write) {
-            Ok(()) => self.shared.record(Side::Client, What::Fin),
-            Err(e) => self.shared.failed(&e),
+            Ok(()) => self.shared.push(&mut state, Side::Client, What::Fin),
+            Err(e) => {
+                drop(state);
+                self.shared.failed(&e);
+            }
         }
     }
 
