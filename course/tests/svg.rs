@@ -37,7 +37,7 @@ fn a_hang_is_drawn_as_one() {
     hang.events.push(Event { at: Duration::from_secs(3), side: Side::Client, what });
     let picture = draw(&hang);
     assert!(
-        texts(&picture).contains("3.0 s of silence: nobody moves\nthe client gives up"),
+        texts(&picture).contains("3.0 s of silence: nobody moves\n+3.000s\nthe client gives up"),
         "{picture}"
     );
     assert!(picture.contains("class=\"hang\""));

@@ -1,5 +1,7 @@
 //! The commands, one file each: arguments in, text on standard output and an exit code out.
 
+use course::term;
+
 pub mod check;
 pub mod contents;
 pub mod diff;
