@@ -85,6 +85,7 @@ pub fn build(manifest: &Path, selection: &[&str]) -> Result<Binaries> {
 
 /// A chapter's server, running; dropping it ends its process.
 pub struct Server {
+    name: String,
     process: Process,
     address: SocketAddr,
 }
@@ -124,7 +125,13 @@ impl Server {
             .with_context(|| format!("it doesn't say where it listens\n{}", process.output()))?;
         let address = first.rsplit(['/', ' ']).next().unwrap_or_default();
         let address = address.parse().with_context(|| format!("no address in {first:?}"))?;
-        Ok(Server { process, address })
+        let name = program.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        Ok(Server { name, process, address })
+    }
+
+    /// The name of its program.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// Where it listens.
