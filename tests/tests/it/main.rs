@@ -1,5 +1,6 @@
 //! Tests of the whole workspace: one program, so that it links once and all its tests run in parallel.
 
+mod app;
 mod client;
 mod feed;
 mod heads;
@@ -8,4 +9,5 @@ mod part1;
 mod part2;
 mod properties;
 mod rows;
+mod sockets;
 mod strictness;
