@@ -3,8 +3,6 @@
 //! In: bytes, cut anywhere. Out: events, one by one: a head, pieces of its body, its end; then the
 //! next head. It refuses to know a socket, a clock, or what is done with a request.
 
-use std::mem;
-
 use crate::body::{BodyReader, Part};
 use crate::buffer::RecvBuffer;
 use crate::error::HttpError;
@@ -119,13 +117,18 @@ impl RequestParser {
     fn advance(&mut self) -> Result<Option<Event>, HttpError> {
         loop {
             match &mut self.state {
-                State::RequestLine => match self.read_request_line()? {
-                    Some(line) => self.state = State::Fields(line),
-                    None => return Ok(None),
-                },
-                State::Fields(_) => {
-                    let whole = self.section.read_fields(&mut self.buffer, &self.limits)?;
-                    return if whole { self.head().map(Some) } else { Ok(None) };
+                State::RequestLine => {
+                    if !self.read_request_line()? {
+                        return Ok(None);
+                    }
+                }
+                State::Fields(line) => {
+                    if !self.section.read_fields(&mut self.buffer, &self.limits)? {
+                        return Ok(None);
+                    }
+                    let head = RequestHead::new(*line, self.section.take(&mut self.buffer));
+                    self.state = State::Body(self.body_of(&head)?);
+                    return Ok(Some(Event::Head(head)));
                 }
                 State::Body(body) => match body.next_part(&mut self.buffer)? {
                     Some(Part::Data(n)) => return Ok(Some(Event::Data(n))),
@@ -142,18 +145,20 @@ impl RequestParser {
         }
     }
 
-    /// The request line, with the empty lines before it consumed (RFC 9112 §2.2).
-    fn read_request_line(&mut self) -> Result<Option<RequestLine>, HttpError> {
+    /// Reads the request line, and consumes the empty lines before it (RFC 9112 §2.2); true once it has
+    /// come.
+    fn read_request_line(&mut self) -> Result<bool, HttpError> {
         loop {
             self.is_head_request = self.unread().starts_with(b"HEAD ");
             let longest = self.limits.request_line_bytes;
             let len =
                 self.buffer.line_len(0, longest).map_err(|_| HttpError::RequestLineTooLong)?;
-            let Some(len) = len else { return Ok(None) };
+            let Some(len) = len else { return Ok(false) };
             let line = &self.buffer.unread()[..len];
             if line != b"\r\n" {
+                self.state = State::Fields(request_line(line)?);
                 self.section.begin(len);
-                return request_line(line).map(Some);
+                return Ok(true);
             }
             self.buffer.consume(len);
             self.skipped += len;
@@ -163,18 +168,12 @@ impl RequestParser {
         }
     }
 
-    /// The head that is whole, with what must hold for all its fields together.
-    fn head(&mut self) -> Result<Event, HttpError> {
-        let fields = self.section.take(&mut self.buffer);
-        let State::Fields(line) = mem::replace(&mut self.state, State::RequestLine) else {
-            unreachable!("a head is whole only in the state Fields")
-        };
-        let head = RequestHead::new(line, fields);
-        check_host_field(&head)?;
-        let body = BodyReader::new(Framing::of(&head)?, &self.limits)?;
-        check_expectation(&head)?;
-        self.state = State::Body(body);
-        Ok(Event::Head(head))
+    /// The body of a head that is whole, once what must hold for all its fields together does.
+    fn body_of(&self, head: &RequestHead) -> Result<BodyReader, HttpError> {
+        check_host_field(head)?;
+        let body = BodyReader::new(Framing::of(head)?, &self.limits)?;
+        check_expectation(head)?;
+        Ok(body)
     }
 
     /// The end of a request, with the trailer section if there was one.
