@@ -80,12 +80,13 @@ impl Fields {
 
     /// The value of every field of this name, whatever its case (RFC 9110 §5.1).
     pub fn all(&self, name: &str) -> impl Iterator<Item = &[u8]> {
+        let has_length = move |field: &&FieldSpan| field.name.len() == name.len();
         let is_named = move |field: &&FieldSpan| {
-            // Most names differ in length, which is compared without touching the text.
-            field.name.len() == name.len()
-                && field.name.of(&self.text).eq_ignore_ascii_case(name.as_bytes())
+            field.name.of(&self.text).eq_ignore_ascii_case(name.as_bytes())
         };
-        self.spans.iter().filter(is_named).map(|field| field.value.of(&self.text))
+        // Most names differ in length, which is compared without touching the text.
+        let named = self.spans.iter().filter(has_length).filter(is_named);
+        named.map(|field| field.value.of(&self.text))
     }
 
     /// How many fields there are.
