@@ -1,0 +1,101 @@
+//! Starts a program, reads what it says, and ends just that one.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Longest wait of a test for anything.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+pub const ECHO_UDP: &str = env!("CARGO_BIN_EXE_echo-udp");
+pub const UDP_CLIENT: &str = env!("CARGO_BIN_EXE_udp-client");
+
+/// A server that runs until it is dropped.
+pub struct Server {
+    pub child: Child,
+    pub address: String,
+    log: Receiver<String>,
+}
+
+impl Server {
+    /// Starts a server and waits until it listens.
+    #[track_caller]
+    pub fn start(path: &str, arguments: &[&str]) -> Server {
+        let mut child = spawn(path, arguments);
+        let output = lines(child.stdout.take().expect("piped"));
+        let log = lines(child.stderr.take().expect("piped"));
+        let first = output.recv_timeout(PATIENCE).expect("the server says where it listens");
+        let address = first.strip_prefix("listening on ").expect(&first).to_string();
+        Server { child, address, log }
+    }
+
+    /// Starts a server on a free port of 127.0.0.1.
+    #[track_caller]
+    pub fn on_free_port(path: &str, options: &[&str]) -> Server {
+        Server::start(path, &[&["127.0.0.1:0"], options].concat())
+    }
+
+    /// Waits for a log line with this text.
+    #[track_caller]
+    pub fn wait_for_log(&self, text: &str) -> String {
+        wait_for(&self.log, text)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.child.kill().expect("our own child can be killed");
+        self.child.wait().expect("our own child can be waited for");
+    }
+}
+
+/// Starts a program with its output piped.
+pub fn spawn(path: &str, arguments: &[&str]) -> Child {
+    Command::new(path)
+        .args(arguments)
+        .env_remove("RUST_LOG")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program exists")
+}
+
+/// Runs a program to its end.
+pub fn run(path: &str, arguments: &[&str]) -> (i32, String, String) {
+    let Output { status, stdout, stderr } =
+        spawn(path, arguments).wait_with_output().expect("it ends");
+    let text = |bytes| String::from_utf8(bytes).expect("programs speak UTF-8");
+    (status.code().expect("it exits"), text(stdout), text(stderr))
+}
+
+/// The lines that come out of a pipe, as they come.
+pub fn lines(pipe: impl Read + Send + 'static) -> Receiver<String> {
+    let (sender, receiver) = channel();
+    thread::spawn(move || {
+        for line in BufReader::new(pipe).lines() {
+            // The test has ended.
+            let Ok(line) = line else { return };
+            if sender.send(line).is_err() {
+                return;
+            }
+        }
+    });
+    receiver
+}
+
+/// Waits for a line with this text.
+#[track_caller]
+pub fn wait_for(lines: &Receiver<String>, text: &str) -> String {
+    let deadline = Instant::now() + PATIENCE;
+    let mut seen = Vec::new();
+    loop {
+        match lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            Ok(line) if line.contains(text) => return line,
+            Ok(line) => seen.push(line),
+            Err(_) => panic!("no line with {text:?}, but:\n{}", seen.join("\n")),
+        }
+    }
+}
