@@ -2,11 +2,13 @@
 
 mod app;
 mod client;
+mod drain;
 mod feed;
 mod heads;
 mod lessons;
 mod part1;
 mod part2;
+mod part3;
 mod properties;
 mod rows;
 mod sockets;
