@@ -2,8 +2,10 @@
 
 mod app;
 mod client;
+mod curl;
 mod drain;
 mod feed;
+mod frame;
 mod heads;
 mod lessons;
 mod part1;
