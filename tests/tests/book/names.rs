@@ -1,0 +1,70 @@
+//! Checks that the book names: each exists, each prediction has one, and a program can be put to them.
+
+use std::path::Path;
+
+use anyhow::Result;
+use course::checks::{self, Check};
+use course::lesson::Lesson;
+use course::run::{Settings, run_checks};
+use course::subject::Subject;
+use libtest_mimic::Trial;
+use regex_lite::Regex;
+
+use crate::page::{Book, Page};
+use crate::trial;
+
+/// A test per page, and one for what the lessons name.
+pub fn trials(book: &'static Book) -> Vec<Trial> {
+    let mut trials = vec![trial("names::lesson.toml names checks that exist", || {
+        let steps = book.course.lessons.iter().flat_map(|l| l.steps.iter().map(move |s| (l, s)));
+        let names = steps.flat_map(|(l, s)| s.checks.iter().map(move |name| (l, s, name)));
+        let unknown = names.filter(|(_, _, name)| checks::named(name).is_none());
+        let message = |(l, s, name): (&Lesson, &course::lesson::Step, &String)| {
+            format!("{}/lesson.toml, step {}: there is no check {name}", l.package, s.id)
+        };
+        Ok(unknown.map(message).collect())
+    })];
+    for page in book.pages.values() {
+        trials.push(trial(format!("names::{}", page.name), || faults(page)));
+    }
+    trials
+}
+
+/// Names of checks in a page: code behind the word "check" or "checks".
+fn faults(page: &Page) -> Result<Vec<String>> {
+    let pattern = Regex::new(r"(?i)\bchecks?:?\s+`([a-z0-9-]+)`((,| and| or)\s+`([a-z0-9-]+)`)*")?;
+    let name = Regex::new(r"`([a-z0-9-]+)`")?;
+    let mut faults = Vec::new();
+    for found in pattern.find_iter(&page.text) {
+        let line = page.text[..found.start()].matches('\n').count() + 1;
+        for name in name.captures_iter(found.as_str()).map(|name| name[1].to_owned()) {
+            if checks::named(&name).is_none() {
+                faults.push(format!("docs/{}.md:{line}: there is no check {name}", page.name));
+            }
+        }
+    }
+    for (start, _) in page.text.match_indices("**Predict.**") {
+        let answer = page.text[start..].split_once("<details>").map(|(_, rest)| rest);
+        let answer = answer.and_then(|rest| rest.split_once("</details>")).map(|(text, _)| text);
+        if !answer.is_some_and(|answer| pattern.is_match(answer)) {
+            let line = page.text[..start].matches('\n').count() + 1;
+            let message = "a prediction needs a folded answer that names its check: Check: `name`";
+            faults.push(format!("docs/{}.md:{line}: {message}", page.name));
+        }
+    }
+    Ok(faults)
+}
+
+/// What a program fails of some checks.
+pub fn failures(program: &Path, lesson: &Lesson, names: &[String]) -> Result<Vec<String>> {
+    let checks: Vec<&'static Check> = names.iter().filter_map(|name| checks::named(name)).collect();
+    if checks.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut subject = Subject::program(program.to_owned())?;
+    let settings = Settings { known: Some(lesson), ..Settings::default() };
+    let outcomes = run_checks(&mut subject, &checks, settings)?;
+    let failed =
+        outcomes.iter().filter_map(|outcome| Some((outcome.check.name, outcome.failure.as_ref()?)));
+    Ok(failed.map(|(name, failure)| format!("check {name}: {}", failure.seen)).collect())
+}
