@@ -27,6 +27,7 @@ enum Command {
     Diff(cli::diff::Arguments),
     Matrix(cli::matrix::Arguments),
     Send(cli::send::Arguments),
+    New(cli::new::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -63,6 +64,9 @@ fn run() -> Result<ExitCode> {
         }
         Ok(Arguments { command: Some(Command::Send(arguments)) }) => {
             cli::send::run(&arguments, &course, &mut out)
+        }
+        Ok(Arguments { command: Some(Command::New(arguments)) }) => {
+            cli::new::run(&arguments, &course, &mut out)
         }
     }
 }

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use crate::launch::{Foreign, Server};
+use crate::launch::{self, Foreign, Server};
+use crate::lesson::{Course, Lesson};
+use crate::own;
 use crate::wire;
 
 /// Longest time that a started command may take until it listens; it may have to compile first.
@@ -45,6 +47,28 @@ impl Subject {
     pub fn program(path: PathBuf) -> Result<Subject> {
         let server = Server::start_program(&path, &[], &[])?;
         Ok(Subject::Program { path, server })
+    }
+
+    /// Builds and starts the server that a part's name alone means: the learner's crate that one stands in, or else
+    /// ours.
+    ///
+    /// Errors: it doesn't compile; it has no program, or several; it doesn't say where it listens.
+    pub fn part(course: &Course, lesson: &Lesson) -> Result<Subject> {
+        let Some(directory) = own::here(course)? else {
+            let manifest = course.root.join("Cargo.toml");
+            let mut programs = launch::build(&manifest, &["-p", &lesson.package])?;
+            let program = programs.remove(&lesson.package);
+            return Subject::program(
+                program.with_context(|| format!("{} has no program", lesson.package))?,
+            );
+        };
+        let programs = launch::build(&directory.join("Cargo.toml"), &[])?;
+        let named = |(name, _): &(&String, &PathBuf)| directory.ends_with(name);
+        match programs.iter().find(named).or(programs.iter().next().filter(|_| programs.len() == 1))
+        {
+            Some((_, path)) => Subject::program(path.clone()),
+            None => anyhow::bail!("which program of {} is the server?", directory.display()),
+        }
     }
 
     /// Starts a command.

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use course::checks::{self, Check};
+use course::lesson::Course;
 use course::run::{Settings, run_checks};
 use course::subject::Subject;
 
@@ -30,9 +31,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     } else if let Some(addr) = &arguments.addr {
         Subject::running(addr)?
     } else {
-        let manifest = course::launch::workspace().join("Cargo.toml");
-        let built = course::launch::build(&manifest, &["-p", &lesson.package])?;
-        Subject::program(built[&lesson.package].clone())?
+        Subject::part(&Course::here()?, &lesson)?
     };
     let all: Vec<&'static Check> = checks::all()
         .iter()
@@ -53,5 +52,6 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         );
     }
     println!("{} checks in {:?}", outcomes.len(), began.elapsed());
-    Ok(ExitCode::SUCCESS)
+    let surprises = outcomes.iter().any(|o| o.check.expected(&lesson) != Some(o.verdict()));
+    Ok(if surprises { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

@@ -8,5 +8,6 @@ pub mod diff;
 mod live;
 pub mod matrix;
 pub mod mistyped;
+pub mod new;
 pub mod send;
 mod talk;
