@@ -6,7 +6,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::env;
 use std::io::{self, Read};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock};
@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::lesson::{Course, Lesson};
+use crate::wire;
 
 /// Longest time a chapter's server may take to say where it listens.
 const START: Duration = Duration::from_secs(10);
@@ -187,12 +188,11 @@ impl Foreign {
     }
 
     fn wait_until_it_accepts(&mut self, port: u16, within: Duration) -> Result<()> {
-        let both = crate::wire::resolve(&format!("localhost:{port}"))?;
+        let both = wire::resolve(&format!("localhost:{port}"))?;
         let deadline = Instant::now() + within;
         loop {
             // A new listener is no event that another process could wait for: look again and again.
-            let accepts = |a: &&SocketAddr| TcpStream::connect_timeout(a, LOOK_AGAIN * 10).is_ok();
-            if let Some(address) = both.iter().find(accepts) {
+            if let Some(address) = both.iter().find(|a| wire::knock(&[**a]).is_ok()) {
                 self.addresses = vec![*address];
                 return Ok(());
             }

@@ -2,6 +2,7 @@
 
 pub mod changes;
 pub mod checks;
+pub mod diagnose;
 pub mod escape;
 pub mod judge;
 pub mod launch;

@@ -1,5 +1,6 @@
 //! Runs checks against a server: many at once where they allow it, each within its deadlines.
 
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -92,7 +93,7 @@ pub fn run_checks(
         settings.at_once = 1;
     }
     let mut outcomes = run_together(&subject.addresses(), &together, settings);
-    if subject.death().is_some() {
+    if outcomes.iter().any(|o| o.failure.is_some()) && subject.death().is_some() {
         let passed = |o: &Outcome| o.failure.is_none();
         let (kept, suspects): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(passed);
         outcomes = kept;
@@ -108,13 +109,13 @@ pub fn run_checks(
     Ok(outcomes)
 }
 
-/// Whether a silent connection keeps the server from answering another one, though it answers when
-/// there is none.
+/// Whether a client that doesn't go on keeps the server from answering another one, though it answers
+/// when there is none.
 fn serves_one_at_a_time(addresses: &[SocketAddr], patience: Duration) -> bool {
     let one = |name| crate::checks::named(name).expect("this check is in the table");
     let settings = Settings { patience: patience / 2, at_once: 1, ..Settings::default() };
     let outcome = |name| run_together(addresses, &[one(name)], settings).remove(0);
-    outcome("silent-beside").verdict() == Verdict::Hang
+    outcome("half-request-beside").verdict() == Verdict::Hang
         && outcome("one-segment").verdict() == Verdict::Pass
 }
 
@@ -125,13 +126,15 @@ fn run_alone(
     settings: Settings<'_>,
 ) -> Result<Outcome> {
     if subject.death().is_some() && !subject.revive()? {
-        let seen = Seen::Died("nobody accepts connections any more".into());
+        let seen = Seen::NoConnection("nobody accepts connections any more".into());
         let failure = Failure { exchange: 0, seen, timeline: Timeline::default() };
         return Ok(Outcome { check, failure: Some(failure), took: Duration::ZERO });
     }
     let settings = Settings { at_once: 1, ..settings };
     let mut outcome = run_together(&subject.addresses(), &[check], settings).remove(0);
-    if let Some(how) = subject.death() {
+    if outcome.failure.is_some()
+        && let Some(how) = subject.death()
+    {
         let failure = outcome.failure.get_or_insert_with(|| Failure {
             exchange: check.exchanges.len() - 1,
             seen: Seen::Flood,
@@ -241,11 +244,15 @@ fn play(
     let patience = match check.slow {
         true => SLOW_PATIENCE,
         false if hangs => settings.patience.min(KNOWN_HANG),
+        false if check.pace.is_some() => settings.patience * 4,
         false => settings.patience,
     };
     let began = Instant::now();
     let (seen, timeline) = match talk(addresses, exchange, want, patience) {
         Ok(timeline) => (judge(exchange, want, &timeline), timeline),
+        Err(error) if error.kind() == ErrorKind::ConnectionReset => {
+            (Some(Seen::Reset { answered: 0 }), Timeline::default())
+        }
         Err(error) => (Some(Seen::NoConnection(error.to_string())), Timeline::default()),
     };
     Played { seen, timeline, took: began.elapsed() }

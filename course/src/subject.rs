@@ -1,7 +1,7 @@
 //! The server under test: one of ours, one that a command starts, or one that runs already.
 
-use std::io::{self, ErrorKind};
-use std::net::{SocketAddr, TcpStream};
+use std::io::ErrorKind;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -85,7 +85,7 @@ impl Subject {
     pub fn running(named: &str) -> Result<Subject> {
         let addresses = wire::resolve(named).with_context(|| format!("{named} is no HOST:PORT"))?;
         let mut accepting = addresses.clone();
-        accepting.retain(|address| accepts(address).is_ok());
+        accepting.retain(|address| wire::knock(&[*address]).is_ok());
         match accepting.is_empty() {
             true => anyhow::bail!(
                 "nobody listens on {named}; start one with: cargo run -p part4-keepalive"
@@ -118,10 +118,8 @@ impl Subject {
             let tail = lines[lines.len().saturating_sub(10)..].join("\n");
             return Some(format!("its process ended ({status})\n{tail}").trim_end().to_owned());
         }
-        let addresses = self.addresses();
-        let refused = addresses
-            .iter()
-            .all(|a| accepts(a).is_err_and(|e| e.kind() == ErrorKind::ConnectionRefused));
+        let refused = wire::knock(&self.addresses())
+            .is_err_and(|error| error.kind() == ErrorKind::ConnectionRefused);
         refused.then(|| "nobody accepts connections any more".to_owned())
     }
 
@@ -136,8 +134,4 @@ impl Subject {
         };
         Ok(true)
     }
-}
-
-fn accepts(address: &SocketAddr) -> io::Result<()> {
-    TcpStream::connect_timeout(address, Duration::from_secs(1)).map(drop)
 }

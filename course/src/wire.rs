@@ -376,6 +376,23 @@ pub fn run(addresses: &[SocketAddr], steps: &[Step], options: Options) -> io::Re
     Ok(wire.finish())
 }
 
+/// Longest time that [`knock`] waits for an answer.
+const KNOCK: Duration = Duration::from_millis(500);
+
+/// Finds out whether somebody accepts, as a polite client: a server may be one that dies when a
+/// connection says nothing, and that is for a check to find out.
+///
+/// Errors: those of connecting.
+pub fn knock(addresses: &[SocketAddr]) -> io::Result<()> {
+    let request = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".to_vec();
+    let wait = Step::Await(Until::Replies(vec!["GET"]), KNOCK);
+    match run(addresses, &[Step::Send(request), wait], Options::default()) {
+        // Whoever resets has accepted.
+        Err(error) if error.kind() != ErrorKind::ConnectionReset => Err(error),
+        _ => Ok(()),
+    }
+}
+
 /// The addresses of `HOST:PORT`; `localhost` is both loopback addresses.
 ///
 /// Errors: those of the resolver; a missing port is `InvalidInput`.

@@ -57,10 +57,6 @@ pub fn checks() -> Vec<Check> {
             .parts(SINCE_2)
             .ours()
             .with(each_byte(GET).then(Step::HalfClose)),
-        stream("silent-beside", "A connection that says nothing holds up nobody else.")
-            .see("RFC 9112 §9.4", "part1-naive")
-            .parts(NOT_2)
-            .with(whole(GET).beside(vec![Step::Pause(GAP)])),
         stream(
             "half-request-beside",
             "A client that stops in the middle of its request holds up nobody else.",
@@ -87,6 +83,11 @@ pub fn checks() -> Vec<Check> {
         .ours()
         .with(unanswered(vec![Step::HalfClose]))
         .with(whole(GET)),
+        stream("silent-beside", "A connection that says nothing holds up nobody else.")
+            .see("RFC 9112 §9.4", "part1-naive")
+            .parts(NOT_2)
+            .alone()
+            .with(whole(GET).beside(vec![Step::Pause(GAP)])),
         stream(
             "reset-midway",
             "A client that resets in the middle of its request leaves the server standing.",

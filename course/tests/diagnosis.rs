@@ -1,0 +1,105 @@
+//! Each fault of a learner's server is told apart from all others, by what is seen from outside.
+
+mod faulty;
+
+use std::sync::Mutex;
+use std::thread;
+use std::time::Duration;
+
+use course::checks::Verdict;
+use course::diagnose::{self, explain};
+use course::run::{Outcome, Settings};
+use course::subject::Subject;
+
+use faulty::{Fault, Faulty};
+
+/// Each fault and the cause that must be named for it.
+const FAULTS: &[(Fault, &str)] = &[
+    (Fault::Silent, "silent"),
+    (Fault::Floods, "floods"),
+    (Fault::NotHttp, "not-http"),
+    (Fault::ClosesAtOnce, "closes-at-once"),
+    (Fault::ResetsAtOnce, "resets-at-once"),
+    (Fault::OneRead, "one-read"),
+    (Fault::ForgetsPieces, "forgets-pieces"),
+    (Fault::WaitsForEof, "waits-for-eof"),
+    (Fault::IgnoresLength, "ignores-length"),
+    (Fault::AnswersBeforeBody, "answers-before-body"),
+    (Fault::LengthTooLong, "length-too-long"),
+    (Fault::LengthTooShort, "length-too-short"),
+    (Fault::NoFraming, "no-framing"),
+    (Fault::ForgetsPipelined, "forgets-pipelined"),
+    (Fault::OutOfOrder, "out-of-order"),
+    (Fault::ClosesAlways, "closes-always"),
+    (Fault::NeverCloses, "never-closes"),
+    (Fault::BodyOnHead, "body-on-head"),
+    (Fault::BareLf, "bare-lf"),
+    (Fault::LenientLength, "lenient-length"),
+    (Fault::LengthAndEncoding, "length-and-encoding"),
+    (Fault::SplitsUtf8, "splits-utf8"),
+    (Fault::CaseSensitive, "case-sensitive"),
+    (Fault::OneAtATime, "one-at-a-time"),
+    (Fault::SlowClientHolds, "slow-client-holds"),
+    (Fault::DiesOnClose, "dies-on-close"),
+    (Fault::DiesOnBadBytes, "dies-on-bad-bytes"),
+    (Fault::NoContinue, "no-continue"),
+    (Fault::GarbageServed, "garbage-served"),
+    (Fault::Quadratic, "quadratic"),
+    (Fault::StateLeaks, "state-leaks"),
+];
+
+/// Servers that are observed at the same time.
+const AT_ONCE: usize = 16;
+
+fn observe(fault: Fault) -> Vec<Outcome> {
+    let server = Faulty::start(fault);
+    let mut subject = Subject::running(&server.address.to_string()).expect("it listens");
+    let settings = Settings { patience: Duration::from_secs(1), ..Settings::default() };
+    diagnose::observe(&mut subject, settings, |_| true, Vec::new())
+        .expect("nothing is to be started")
+}
+
+fn told(outcomes: &[Outcome]) -> Vec<String> {
+    let failed = outcomes.iter().filter(|o| o.verdict() != Verdict::Pass);
+    let line = |o: &Outcome| {
+        let explanation = explain(o, outcomes).expect("a failure is explained");
+        let cause = explanation.cause.map_or("undecided", |cause| cause.name);
+        let seen = o.failure.as_ref().map(|f| f.seen.to_string()).unwrap_or_default();
+        format!("{cause}: {} ({seen})", o.check.name)
+    };
+    failed.map(line).collect()
+}
+
+#[test]
+fn a_server_without_fault_passes_all_that_tells_faults_apart() {
+    assert_eq!(told(&observe(Fault::None)), [""; 0]);
+}
+
+/// The lines that name another cause than the fault's, and how many name it.
+fn misjudged(fault: Fault, cause: &str) -> Option<String> {
+    let told = told(&observe(fault));
+    let right = |line: &&String| line.starts_with(&format!("{cause}: "));
+    let (right, wrong): (Vec<_>, Vec<_>) = told.iter().partition(right);
+    let line = || {
+        let wrong: String = wrong.iter().map(|line| format!("\n  {line}")).collect();
+        format!("{fault:?}: {} right, but{wrong}", right.len())
+    };
+    (right.is_empty() || !wrong.is_empty()).then(line)
+}
+
+#[test]
+fn each_fault_is_told_apart() {
+    let rows = Mutex::new(FAULTS.iter());
+    let wrong = Mutex::new(Vec::new());
+    let next = || rows.lock().expect("no panic").next();
+    let work = || {
+        while let Some((fault, cause)) = next() {
+            let misjudged = misjudged(*fault, cause);
+            wrong.lock().expect("no panic").extend(misjudged);
+        }
+    };
+    // More at once would wait for each other's time slices instead of for the servers.
+    thread::scope(|scope| (0..AT_ONCE).for_each(|_| drop(scope.spawn(work))));
+    let wrong = wrong.into_inner().expect("no panic");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -1,0 +1,399 @@
+//! One small server with one fault at a time: part 3's parser, a persistent connection, and a switch for each mistake
+//! that a learner's server makes.
+
+use std::io::{self, Read, Write};
+use std::mem;
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::thread;
+use std::time::Duration;
+
+use part3_parser::app;
+use part3_parser::limits::Limits;
+use part3_parser::message::{RequestHead, Version};
+use part3_parser::parser::{Event, RequestParser};
+use part3_parser::response::Response;
+
+/// A mistake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    None,
+    Silent,
+    Floods,
+    NotHttp,
+    ClosesAtOnce,
+    ResetsAtOnce,
+    OneRead,
+    ForgetsPieces,
+    WaitsForEof,
+    IgnoresLength,
+    AnswersBeforeBody,
+    LengthTooLong,
+    LengthTooShort,
+    NoFraming,
+    ForgetsPipelined,
+    OutOfOrder,
+    ClosesAlways,
+    NeverCloses,
+    BodyOnHead,
+    BareLf,
+    LenientLength,
+    LengthAndEncoding,
+    SplitsUtf8,
+    CaseSensitive,
+    OneAtATime,
+    SlowClientHolds,
+    DiesOnClose,
+    DiesOnBadBytes,
+    NoContinue,
+    GarbageServed,
+    Quadratic,
+    StateLeaks,
+}
+
+/// A running server; dropping it ends it.
+pub struct Faulty {
+    /// Where it listens.
+    pub address: SocketAddr,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    fault: Fault,
+    /// The process would have ended.
+    dead: AtomicBool,
+    /// Held by whoever holds up everybody else.
+    only_one: Mutex<()>,
+    connections: Mutex<Vec<TcpStream>>,
+}
+
+impl Faulty {
+    /// Starts a server with this fault on a free port.
+    pub fn start(fault: Fault) -> Faulty {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        let address = listener.local_addr().expect("it is bound");
+        let shared = Arc::new(Shared {
+            fault,
+            dead: AtomicBool::new(false),
+            only_one: Mutex::new(()),
+            connections: Mutex::default(),
+        });
+        let server = Arc::clone(&shared);
+        thread::spawn(move || serve(&listener, address, &server));
+        Faulty { address, shared }
+    }
+}
+
+impl Drop for Faulty {
+    fn drop(&mut self) {
+        self.shared.die(self.address);
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(|e| e.into_inner())
+}
+
+impl Shared {
+    /// Ends the listener and all connections, as the end of the process would.
+    fn die(&self, address: SocketAddr) {
+        self.dead.store(true, Ordering::SeqCst);
+        for connection in lock(&self.connections).drain(..) {
+            drop(connection.shutdown(Shutdown::Both));
+        }
+        // Wakes the accept, which then sees that it is over.
+        drop(TcpStream::connect(address));
+    }
+}
+
+fn serve(listener: &TcpListener, address: SocketAddr, shared: &Arc<Shared>) {
+    for stream in listener.incoming() {
+        if shared.dead.load(Ordering::SeqCst) {
+            return;
+        }
+        let Ok(stream) = stream else { continue };
+        if shared.fault == Fault::ResetsAtOnce {
+            drop(socket2::SockRef::from(&stream).set_linger(Some(Duration::ZERO)));
+            continue;
+        }
+        let Ok(copy) = stream.try_clone() else { continue };
+        lock(&shared.connections).push(copy);
+        let server = Arc::clone(shared);
+        let talk = move || {
+            let ended = Connection::new(&stream, &server).talk();
+            // The other handle in the list must not keep the connection open.
+            drop(stream.shutdown(Shutdown::Both));
+            lock(&server.connections).retain(|c| c.peer_addr().ok() != stream.peer_addr().ok());
+            if ended.is_err_and(|e| e.kind() == io::ErrorKind::Other) {
+                server.die(address);
+            }
+        };
+        match shared.fault {
+            Fault::OneAtATime => talk(),
+            _ => drop(thread::spawn(talk)),
+        }
+    }
+}
+
+fn plain(body: &'static [u8]) -> Response {
+    Response::ok(b"text/plain".as_slice(), body)
+}
+
+/// What stands for a crash of the whole server.
+fn crash() -> io::Error {
+    io::Error::other("crashed")
+}
+
+struct Connection<'a> {
+    stream: &'a TcpStream,
+    shared: &'a Shared,
+    parser: RequestParser,
+    /// Everything received, for the fault that looks at it again and again.
+    all: Vec<u8>,
+    body: Vec<u8>,
+    last_body: Vec<u8>,
+    answers: Vec<Vec<u8>>,
+    holding: Option<MutexGuard<'a, ()>>,
+}
+
+impl<'a> Connection<'a> {
+    fn new(stream: &'a TcpStream, shared: &'a Shared) -> Connection<'a> {
+        Connection {
+            stream,
+            shared,
+            parser: RequestParser::new(Limits::default()),
+            all: Vec::new(),
+            body: Vec::new(),
+            last_body: Vec::new(),
+            answers: Vec::new(),
+            holding: None,
+        }
+    }
+
+    fn has(&self, fault: Fault) -> bool {
+        self.shared.fault == fault
+    }
+
+    fn talk(mut self) -> io::Result<()> {
+        match self.shared.fault {
+            Fault::Silent => return self.drain(),
+            Fault::Floods => loop {
+                self.stream.write_all(&[b'x'; 4096])?;
+            },
+            Fault::NotHttp => self.stream.write_all(b"hello\n")?,
+            Fault::ClosesAtOnce => return self.close(),
+            Fault::WaitsForEof => while self.read()? {},
+            _ => {}
+        }
+        let mut head: Option<RequestHead> = None;
+        loop {
+            match self.parser.next_event() {
+                Ok(Some(Event::Head(received))) => {
+                    if self.has(Fault::AnswersBeforeBody) && received.method() == "POST" {
+                        return self.stream.write_all(&self.render(&plain(b"early"), true, true));
+                    }
+                    self.invite(&received)?;
+                    head = Some(received);
+                }
+                Ok(Some(Event::Data(n))) => self.data(n),
+                Ok(Some(Event::End(trailers))) => {
+                    let head = head.take().expect("a request ends after its head");
+                    let body = self.take_body();
+                    let response = app::answer(&head, body, &trailers);
+                    let last = self.is_last(&head);
+                    self.answer(&response, head.method() != "HEAD", last)?;
+                    if last {
+                        return self.close();
+                    }
+                }
+                Ok(None) => {
+                    self.flush()?;
+                    let one_read_is_over =
+                        self.has(Fault::OneRead) && !self.parser.between_requests();
+                    if one_read_is_over || !self.read()? {
+                        return self.end_of_stream();
+                    }
+                }
+                Err(_)
+                    if self.has(Fault::DiesOnBadBytes)
+                        && std::str::from_utf8(&self.all).is_err() =>
+                {
+                    return Err(crash());
+                }
+                Err(error) => {
+                    let response = match self.shared.fault {
+                        Fault::GarbageServed => plain(b"fine"),
+                        _ => Response::refusal(error),
+                    };
+                    self.answer(&response, !self.parser.is_head_request(), true)?;
+                    return self.close();
+                }
+            }
+        }
+    }
+
+    /// `100 Continue`, if the client waits for it.
+    fn invite(&mut self, head: &RequestHead) -> io::Result<()> {
+        match head.expects_continue()
+            && self.parser.unread().is_empty()
+            && !self.has(Fault::NoContinue)
+        {
+            true => self.stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n"),
+            false => Ok(()),
+        }
+    }
+
+    fn data(&mut self, n: usize) {
+        let piece = &self.parser.unread()[..n];
+        match self.shared.fault {
+            Fault::SplitsUtf8 => self.body.extend(String::from_utf8_lossy(piece).bytes()),
+            _ => self.body.extend_from_slice(piece),
+        }
+        self.parser.consume(n);
+    }
+
+    fn take_body(&mut self) -> Vec<u8> {
+        let mut body = mem::take(&mut self.body);
+        if self.has(Fault::StateLeaks) && body.len() < self.last_body.len() {
+            body.extend_from_slice(&self.last_body[body.len()..]);
+        }
+        self.last_body.clone_from(&body);
+        body
+    }
+
+    fn is_last(&self, head: &RequestHead) -> bool {
+        let says = |option: &str| {
+            let mut members =
+                head.fields.all("connection").flat_map(|value| value.split(|b| *b == b','));
+            members.any(|member| member.trim_ascii().eq_ignore_ascii_case(option.as_bytes()))
+        };
+        match self.shared.fault {
+            Fault::ClosesAlways => true,
+            Fault::NeverCloses => false,
+            _ if head.method() == "CONNECT" => true,
+            _ if head.version() == Version::Http10 => !says("keep-alive"),
+            _ => says("close"),
+        }
+    }
+
+    fn answer(&mut self, response: &Response, with_body: bool, last: bool) -> io::Result<()> {
+        let answer = self.render(response, with_body, last);
+        self.answers.push(answer);
+        self.holding = None;
+        if self.has(Fault::ForgetsPipelined) {
+            self.parser = RequestParser::new(Limits::default());
+        }
+        match last || !self.has(Fault::OutOfOrder) {
+            true => self.flush(),
+            false => Ok(()),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let answers = mem::take(&mut self.answers);
+        answers.iter().rev().try_for_each(|answer| self.stream.write_all(answer))
+    }
+
+    fn render(&self, response: &Response, with_body: bool, last: bool) -> Vec<u8> {
+        let mut out = Vec::new();
+        let connection = if last { "close" } else { "keep-alive" };
+        let with_body = with_body || self.has(Fault::BodyOnHead);
+        response.write_to(&mut out, "Sun, 06 Nov 1994 08:49:37 GMT", Some(connection), with_body);
+        let length = format!("Content-Length: {}\r\n", response.body.len());
+        let other = |n: usize| format!("Content-Length: {n}\r\n");
+        match self.shared.fault {
+            Fault::LengthTooLong => replace(out, &length, &other(response.body.len() + 3)),
+            Fault::LengthTooShort => {
+                replace(out, &length, &other(response.body.len().saturating_sub(3)))
+            }
+            Fault::NoFraming => replace(out, &length, ""),
+            Fault::BareLf => replace(out, "\r\n", "\n"),
+            _ => out,
+        }
+    }
+
+    /// Reads once and gives the bytes to the parser, changed as the fault would understand them.
+    fn read(&mut self) -> io::Result<bool> {
+        let mut buffer = vec![0; 64 << 10];
+        let n = (&mut &*self.stream).read(&mut buffer)?;
+        if n == 0 && self.has(Fault::DiesOnClose) && self.all.is_empty() {
+            return Err(crash());
+        }
+        if n > 0 && self.holding.is_none() && self.has(Fault::SlowClientHolds) {
+            self.holding = Some(lock(&self.shared.only_one));
+        }
+        if self.has(Fault::ForgetsPieces) {
+            self.parser = RequestParser::new(Limits::default());
+        }
+        let bytes = self.understood(buffer[..n].to_vec());
+        self.all.extend_from_slice(&bytes);
+        match self.shared.fault {
+            Fault::Quadratic => self.push_slowly(&bytes),
+            _ => self.parser.push(&bytes),
+        }
+        Ok(n > 0)
+    }
+
+    fn understood(&self, bytes: Vec<u8>) -> Vec<u8> {
+        match self.shared.fault {
+            Fault::IgnoresLength => replace(bytes, "Content-Length", "X-Content-Leng"),
+            Fault::LenientLength => {
+                replace(replace(bytes, "Length: +", "Length: "), "Length: 0x", "Length: ")
+            }
+            Fault::LengthAndEncoding => {
+                replace(bytes, "Content-Length: 5\r\nTransfer", "X: y\r\nTransfer")
+            }
+            Fault::CaseSensitive => replace(
+                replace(bytes, "content-length", "x-content-leng"),
+                "CONTENT-LENGTH",
+                "X-CONTENT-LENG",
+            ),
+            _ => bytes,
+        }
+    }
+
+    /// Looks at everything again for every few bytes.
+    fn push_slowly(&mut self, bytes: &[u8]) {
+        let before = self.all.len() - bytes.len();
+        for (i, piece) in bytes.chunks(64).enumerate() {
+            let seen = &self.all[..before + i * 64];
+            std::hint::black_box(seen.windows(4).filter(|w| *w == b"\r\n\r\n").count());
+            self.parser.push(piece);
+        }
+    }
+
+    fn end_of_stream(&mut self) -> io::Result<()> {
+        if !self.parser.between_requests() {
+            let response = Response::refusal(part3_parser::error::HttpError::Unfinished);
+            self.answer(&response, true, true)?;
+        }
+        self.close()
+    }
+
+    /// Ends our direction and reads out the rest, so that no reset destroys the answer.
+    fn close(&mut self) -> io::Result<()> {
+        self.stream.shutdown(Shutdown::Write)?;
+        self.drain()
+    }
+
+    fn drain(&mut self) -> io::Result<()> {
+        self.stream.set_read_timeout(Some(Duration::from_secs(2)))?;
+        let mut buffer = [0; 4096];
+        while (&mut &*self.stream).read(&mut buffer)? > 0 {}
+        Ok(())
+    }
+}
+
+/// All occurrences of one text replaced by another.
+fn replace(bytes: Vec<u8>, old: &str, new: &str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut rest = &bytes[..];
+    while let Some(at) = rest.windows(old.len()).position(|window| window == old.as_bytes()) {
+        out.extend_from_slice(&rest[..at]);
+        out.extend_from_slice(new.as_bytes());
+        rest = &rest[at + old.len()..];
+    }
+    out.extend_from_slice(rest);
+    out
+}
