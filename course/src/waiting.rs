@@ -38,7 +38,14 @@ pub enum Standing {
     /// A request was answered before it was whole; the status.
     AnsweredEarly(u16, Then),
     /// A request isn't whole, so the server waits for the rest of it.
-    Unfinished(Missing, Then),
+    Unfinished {
+        /// What is missing.
+        missing: Missing,
+        /// Whether the server has asked for it with 100 Continue.
+        asked: bool,
+        /// What the server did in the end.
+        then: Then,
+    },
     /// A whole request was answered only when the client ended its direction.
     AwaitedTheEnd,
     /// Only the end of the connection ends the answer, and the server leaves that to the client.
@@ -74,7 +81,9 @@ impl Standing {
     pub fn settled(&self) -> bool {
         match self {
             Standing::Aborted | Standing::Answered(..) | Standing::AnsweredEarly(..) => true,
-            Standing::NothingSaid(then) | Standing::Unfinished(_, then) => *then == Then::Closed,
+            Standing::NothingSaid(then) | Standing::Unfinished { then, .. } => {
+                *then == Then::Closed
+            }
             Standing::NotHttp(bytes, then) => *bytes > 0 && *then != Then::MovedAtTheEnd,
             _ => false,
         }
@@ -145,7 +154,11 @@ impl<'a> Facts<'a> {
                 Standing::AnsweredEarly(replies[methods.len()].status, self.then)
             }
             None if replies.len() < methods.len() => self.unanswered(),
-            None if *missing != Missing::Nothing => Standing::Unfinished(*missing, self.then),
+            None if *missing != Missing::Nothing => {
+                let reply = replies.get(methods.len()).unwrap_or(self.replies.unfinished());
+                let asked = reply.interim.contains(&100);
+                Standing::Unfinished { missing: *missing, asked, then: self.then }
+            }
             None => self.answered(replies),
         }
     }
@@ -322,10 +335,21 @@ mod tests {
         check(
             &[&sent(half), "<FIN"],
             true,
-            "the empty line that ends the head is missing; the server closed",
+            "the server closed without the empty line that ends the head",
         );
         let body = "POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nabc";
         check(&[&sent(body), "...", ">FIN"], false, "the rest of the body: 3 of 5 bytes were sent");
+    }
+
+    #[test]
+    fn a_body_that_was_asked_for_is_told_as_such() {
+        let head = sent("POST / HTTP/1.1\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");
+        let go_on = came("HTTP/1.1 100 Continue\r\n\r\n");
+        let told = "0 of 5 bytes were sent (the server has asked for it: 100 Continue)";
+        check(&[&head, &go_on, "...", ">FIN"], false, told);
+        let bad = came("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+        check(&[&head, &go_on, "...", ">FIN", &bad, "<FIN"], false, told);
+        check(&[&head, &go_on, ">abcde", &came(OK)], true, "the answer is whole");
     }
 
     #[test]

@@ -12,8 +12,8 @@ use course::term::NAME;
 /// Make a crate of your own in mine/, from the code of the part before, to write a part yourself.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
-  cargo course new 3 my-server    mine/my-server starts from the code of part 2; its README.md says what to do
-  cargo course new keepalive mine-too")]
+  cargo course new 3 my-server    mine/my-server, from the code of part 2
+  cargo course new keepalive again")]
 pub struct Arguments {
     /// The part to write: its number, directory or word.
     part: String,

@@ -34,7 +34,7 @@ impl fmt::Display for Standing {
                 let closed = if *then == Then::Closed { ", and closed" } else { "" };
                 write!(f, "the server answered {status} before the request was whole{closed}")
             }
-            Standing::Unfinished(missing, then) => unfinished(f, *missing, *then),
+            Standing::Unfinished { missing, asked, then } => unfinished(f, *missing, *asked, *then),
             Standing::AwaitedTheEnd => f.write_str(
                 "the server was waiting for the end of the stream; the client had sent a whole request and was \
                  waiting for the answer; nobody would have moved. The answer came when the client gave up and ended \
@@ -102,19 +102,27 @@ fn answered(f: &mut fmt::Formatter<'_>, answers: usize, then: Then) -> fmt::Resu
     }
 }
 
-fn unfinished(f: &mut fmt::Formatter<'_>, missing: Missing, then: Then) -> fmt::Result {
+fn unfinished(
+    f: &mut fmt::Formatter<'_>,
+    missing: Missing,
+    asked: bool,
+    then: Then,
+) -> fmt::Result {
+    let asked = if asked { " (the server has asked for it: 100 Continue)" } else { "" };
     match then {
         Then::Closed => {
-            write!(f, "the request isn't whole, {missing} is missing; the server closed")
+            write!(f, "the request isn't whole, the server closed without {missing}{asked}")
         }
-        Then::Open => write!(
-            f,
-            "the server is waiting for {missing}; the client has sent all it had; nobody will move"
-        ),
+        Then::Open => {
+            write!(
+                f,
+                "the server is waiting for {missing}{asked}; the client has sent all it had; nobody will move"
+            )
+        }
         Then::MovedAtTheEnd => write!(
             f,
-            "the server was waiting for {missing}; the client had sent all it had; nobody would have moved. The \
-             server gave up when the client ended its direction"
+            "the server was waiting for {missing}{asked}; the client had sent all it had; nobody would have moved. \
+             The server gave up when the client ended its direction"
         ),
     }
 }
