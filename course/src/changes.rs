@@ -106,23 +106,22 @@ impl<'a> FileChange<'a> {
     }
 }
 
-// The newest lesson first: what it says about a file outranks what an earlier one said.
+/// What is told about files on the way from one part to the other, the first lesson first: what it says of a file is
+/// about more than what a later one does. Where no way leads there, the newer part's own lesson.
 fn lessons_between<'a>(
     course: &'a Course,
-    old: &'a Lesson,
+    old: &Lesson,
     new: &'a Lesson,
 ) -> Vec<(&'a Lesson, &'a File)> {
-    let mut files = Vec::new();
     let chain = std::iter::successors(Some(new), |lesson| course.previous(lesson));
-    for lesson in
-        chain.take_while(|lesson| lesson.package != old.package).take(course.lessons.len())
-    {
-        files.extend(lesson.files.iter().map(|file| (lesson, file)));
-    }
-    files
+    let mut chain: Vec<_> = chain.take(course.lessons.len()).collect();
+    let start = chain.iter().position(|lesson| lesson.package == old.package);
+    chain.truncate(start.unwrap_or(1).max(1));
+    let files = |lesson: &'a Lesson| lesson.files.iter().map(move |file| (lesson, file));
+    chain.into_iter().rev().flat_map(files).collect()
 }
 
-// In reading order: as the lessons list them, then the rest by name.
+/// In reading order: as the lessons list them, then the rest by name.
 fn paths(lessons: &[(&Lesson, &File)], old: &Path, new: &Path) -> Result<Vec<String>> {
     let mut rest = BTreeSet::from(["Cargo.toml".to_owned()]);
     for dir in [old, new] {
@@ -209,6 +208,20 @@ mod tests {
         why = "It changed."
     "#;
 
+    const NEWEST: &str = r#"
+        number = 3
+        title = "Three"
+        promise = "p"
+        flaw = "f"
+        page = "three"
+        previous = "b-two"
+        [[file]]
+        path = "src/main.rs"
+        state = "changed"
+        step = "3.1"
+        why = "One word changed."
+    "#;
+
     fn course() -> (tempfile::TempDir, Course) {
         let dir = tempfile::tempdir().expect("a place to write");
         let write = |path: &str, text: &[u8]| {
@@ -216,7 +229,9 @@ mod tests {
             fs::create_dir_all(path.parent().expect("it is in a directory")).expect("writable");
             fs::write(path, text).expect("writable");
         };
-        write("Cargo.toml", b"[workspace]\nmembers = ['a-one', 'b-two', 'tests']");
+        write("Cargo.toml", b"[workspace]\nmembers = ['a-one', 'b-two', 'c-three', 'tests']");
+        write("c-three/lesson.toml", NEWEST.as_bytes());
+        write("c-three/src/main.rs", b"one\nTWO\nthree\nFOUR\n");
         write("a-one/lesson.toml", OLD.as_bytes());
         write("a-one/Cargo.toml", b"name = 'a-one'\n");
         write("a-one/src/main.rs", b"one\ntwo\nthree\n");
@@ -257,6 +272,17 @@ mod tests {
             ]
         );
         assert_eq!(changes.identical, ["src/deep/same.rs"]);
+    }
+
+    #[test]
+    fn over_several_parts_the_first_lesson_about_a_file_counts() {
+        let (_dir, course) = course();
+        let changes =
+            Changes::between(&course, &course.lessons[0], &course.lessons[2]).expect("readable");
+        assert_eq!(told(&changes)[0], "src/main.rs changed +2 -1 2.2");
+        let changes =
+            Changes::between(&course, &course.lessons[1], &course.lessons[2]).expect("readable");
+        assert_eq!(told(&changes)[0], "src/main.rs changed +1 -1 3.1");
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub fn unescape(text: &str) -> Result<Vec<u8>, BadEscape> {
     Ok(bytes)
 }
 
-// The byte, and the length of the escape.
+/// The byte, and the length of the escape.
 fn one(escape: &[u8]) -> Option<(u8, usize)> {
     let byte = match escape.get(1)? {
         b'r' => b'\r',
