@@ -1,6 +1,8 @@
 //! A timeline as a picture: two lifelines, an arrow per event, silence drawn as silence. Text in, text out, and the same
 //! timeline always gives the same picture. It brings its own background, so it reads in light and in dark.
 
+mod words;
+
 use std::fmt::{self, Write};
 use std::time::Duration;
 
@@ -49,8 +51,8 @@ pub fn draw(timeline: &Timeline) -> String {
          <rect class=\"ground\" x=\"0.5\" y=\"0.5\" width=\"{}\" height=\"{}\" rx=\"6\"/>\n\
          <text class=\"name\" x=\"{CLIENT}\" y=\"32\" text-anchor=\"middle\">client</text>\n\
          <text class=\"name\" x=\"{SERVER}\" y=\"32\" text-anchor=\"middle\">server</text>\n{body}</svg>\n",
-        escape(&title(timeline)),
-        escape(&description(timeline, &standing)),
+        escape(&words::title(timeline)),
+        escape(&words::description(timeline, &standing)),
         WIDTH - 1,
         height - 1,
     )
@@ -74,7 +76,7 @@ impl Picture {
             } else if gives_up {
                 self.hang(silence)?;
             } else if silence >= SILENCE {
-                self.middle("faint", &milliseconds(silence), "silent")?;
+                self.middle("faint", &words::duration(silence), "silent")?;
             }
             last = event.at;
             self.event(event, timeline.bytes(event))?;
@@ -149,7 +151,7 @@ impl Picture {
 
     fn hang(&mut self, silence: Duration) -> fmt::Result {
         let (x, y, width) = (CLIENT + 14, self.y + 6, SERVER - CLIENT - 28);
-        let text = format!("{} of silence: nobody moves", milliseconds(silence));
+        let text = format!("{} of silence: nobody moves", words::duration(silence));
         self.lifelines(52, "silent wrong")?;
         writeln!(
             self.body,
@@ -202,52 +204,6 @@ fn labels(bytes: &[u8]) -> Vec<String> {
     labels.extend(lines.into_iter().take(SHOWN_LINES));
     labels.extend(more.then(|| "…".to_owned()));
     labels
-}
-
-fn title(timeline: &Timeline) -> String {
-    match escaped_lines(&timeline.sent, 60, 60).into_iter().next() {
-        Some(first) => format!("A connection that begins with {first}"),
-        None => "A connection on which the client says nothing".to_owned(),
-    }
-}
-
-/// The picture in words.
-fn description(timeline: &Timeline, standing: &Standing) -> String {
-    let (shown, hidden) = shown(timeline);
-    let mut told: Vec<_> =
-        shown.iter().map(|event| sentence(event, timeline.bytes(event))).collect();
-    if hidden > 0 {
-        told.insert(SHOWN_EVENTS / 2, format!("{hidden} more events follow"));
-    }
-    told.push(format!("In the end: {standing}"));
-    told.join(". ") + "."
-}
-
-fn sentence(event: &Event, bytes: &[u8]) -> String {
-    let side = match event.side {
-        Side::Client => "client",
-        Side::Server => "server",
-    };
-    let did = match &event.what {
-        What::Bytes(_) => {
-            let first =
-                escaped_lines(bytes, COLUMNS, COLUMNS).into_iter().next().unwrap_or_default();
-            format!("sends {} {}, beginning with {first}", bytes.len(), unit(bytes.len()))
-        }
-        What::Fin => "ends its direction (FIN)".to_owned(),
-        What::Rst => "aborts the connection (RST)".to_owned(),
-        What::TimedOut(what) => format!("gives up waiting for {what}"),
-        What::Full => "has sent more than the client keeps".to_owned(),
-        What::Failed(why) => format!("is unreachable: {why}"),
-    };
-    format!("After {}, the {side} {did}", milliseconds(event.at))
-}
-
-fn milliseconds(span: Duration) -> String {
-    match span.as_millis() {
-        long @ 1000.. => format!("{}.{} s", long / 1000, long % 1000 / 100),
-        short => format!("{short} ms"),
-    }
 }
 
 fn escape(text: &str) -> String {

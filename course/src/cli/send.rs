@@ -1,21 +1,22 @@
 //! `cargo course send`: the raw client. It says what it does, shows both directions as they happen, and in the end who
 //! waits for whom.
 
+mod input;
+
 use std::fs;
-use std::io::{self, IsTerminal, Read, Write};
-use std::net::IpAddr;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result};
 use course::lesson::Course;
-use course::schedule::{MOST_BYTES, Plan, duration};
+use course::schedule::{Plan, duration};
+use course::svg;
 use course::term::{self, BAD, FAINT, GOOD};
 use course::waiting::Standing;
 use course::wire::{self, Options, Side, Step, Timeline, Until, What, Wire};
-use course::{escape, svg};
 
 use super::live::{Happening, Live};
 use super::talk;
@@ -85,9 +86,9 @@ pub struct Arguments {
 ///
 /// Errors: a mistyped argument; a file can't be read or written; standard output is gone.
 pub fn run(arguments: &Arguments, course: &Course, out: &mut dyn Write) -> Result<ExitCode> {
-    let (address, bytes) = operands(arguments)?;
+    let (address, bytes) = input::operands(arguments)?;
     let addresses = wire::resolve(address).with_context(|| format!("cannot find {address}"))?;
-    let steps = match input(arguments, bytes)? {
+    let steps = match input::bytes(arguments, bytes)? {
         Some(bytes) => Some(plan(arguments).steps(&bytes)?),
         None => None,
     };
@@ -106,79 +107,6 @@ pub fn run(arguments: &Arguments, course: &Course, out: &mut dyn Write) -> Resul
     }
     listen(&mut wire, arguments.wait);
     finish(arguments, course, &wire.finish(), live.hidden()?, out)
-}
-
-/// The address and the bytes: either may be left out.
-fn operands(arguments: &Arguments) -> Result<(&str, Option<Vec<u8>>)> {
-    let (address, text) = match (&arguments.address, &arguments.bytes) {
-        (Some(only), None) if address(only).is_none() => {
-            ensure!(
-                !lacks_port(only),
-                "{only} has no port: an address is HOST:PORT, such as {ADDRESS}"
-            );
-            (ADDRESS, Some(only))
-        }
-        (Some(first), text) => match address(first) {
-            Some(address) => (address, text.as_ref()),
-            None => bail!(
-                "{first:?} is no address: it is HOST:PORT, such as {ADDRESS}, and the bytes are one argument"
-            ),
-        },
-        (None, _) => (ADDRESS, None),
-    };
-    ensure!(
-        text.is_none() || arguments.file.is_none(),
-        "the bytes come from an argument or from --file, not from both"
-    );
-    ensure!(text.is_none() || !arguments.talk, "--talk sends what is typed; leave the bytes out");
-    Ok((address, text.map(|text| escape::unescape(text)).transpose()?))
-}
-
-/// `HOST:PORT`, bare or as the URL that a server prints.
-fn address(text: &str) -> Option<&str> {
-    let bare = text.strip_prefix("http://").unwrap_or(text);
-    let bare = bare.strip_suffix('/').unwrap_or(bare);
-    let (host, port) = bare.rsplit_once(':')?;
-    let is_host = !host.is_empty()
-        && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_:[]%".contains(&b));
-    (is_host && port.parse::<u16>().is_ok()).then_some(bare)
-}
-
-fn lacks_port(text: &str) -> bool {
-    text == "localhost" || text.parse::<IpAddr>().is_ok() || text.parse::<u16>().is_ok()
-}
-
-/// The bytes to send; `None` for what will be typed.
-fn input(arguments: &Arguments, bytes: Option<Vec<u8>>) -> Result<Option<Vec<u8>>> {
-    match (bytes, &arguments.file) {
-        (Some(bytes), _) => Ok(Some(bytes)),
-        (None, Some(path)) => {
-            let name = path.display();
-            let file = fs::File::open(path).with_context(|| format!("cannot read {name}"))?;
-            Ok(Some(limited(file).with_context(|| format!("cannot read {name}"))?))
-        }
-        (None, None)
-            if arguments.talk || (io::stdin().is_terminal() && !arguments.has_schedule()) =>
-        {
-            Ok(None)
-        }
-        (None, None) if io::stdin().is_terminal() => Ok(Some(Vec::new())),
-        (None, None) => Ok(Some(limited(io::stdin()).context("cannot read standard input")?)),
-    }
-}
-
-/// All of it, unless that is more than may be sent.
-fn limited(input: impl Read) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    input.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes)?;
-    ensure!(bytes.len() <= MOST_BYTES, "there are more than {} MiB of it", MOST_BYTES >> 20);
-    Ok(bytes)
-}
-
-impl Arguments {
-    fn has_schedule(&self) -> bool {
-        self.half_close || self.reset
-    }
 }
 
 fn plan(arguments: &Arguments) -> Plan {
