@@ -55,6 +55,12 @@ impl Client {
         self.wire.reset();
     }
 
+    /// Waits until so many lines have come since the connection was opened.
+    #[track_caller]
+    pub fn wait_for_lines(&self, n: usize) {
+        assert!(self.wire.wait(&Until::Lines(n), SOON), "{n} lines don't come");
+    }
+
     /// Waits for the replies to requests with these methods; nothing else may have come.
     #[track_caller]
     pub fn replies(&self, methods: &[&'static str]) -> Vec<Reply> {
@@ -77,6 +83,11 @@ impl Client {
         assert!(!ended, "the server ends the connection: {:?}", after.events);
         let came = after.received[before.received.len()..].escape_ascii();
         assert!(after.received.len() == before.received.len(), "these bytes come: \"{came}\"");
+    }
+
+    /// Waits for so long, or until the connection has ended; whether it has.
+    pub fn has_ended_within(&self, time: Duration) -> bool {
+        self.wire.wait(&Until::Closed, time)
     }
 
     /// Waits until the server has ended the connection in good order.

@@ -1,7 +1,9 @@
 //! The drain: a client that is still sending gets to see why nobody wants to read it.
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::io::{ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use course::reply::ReplyReader;
 
@@ -31,4 +33,38 @@ pub fn a_refused_upload_sees_413_in_50_of_50_tries(part: &str) {
         assert_eq!(reply.status, 413, "attempt {attempt}");
         assert!(text(reply).contains("too large"), "attempt {attempt}");
     }
+}
+
+/// `address`: of a server that drains for this time.
+#[track_caller]
+pub fn it_ends_in_its_time_for_a_client_that_goes_on_sending(address: SocketAddr, time: Duration) {
+    let mut stream = TcpStream::connect(address).expect("the server accepts");
+    stream.write_all(b"GET / HTTP/1.1\r\n\r\n").expect("the server reads");
+    let mut received = Vec::new();
+    stream.read_to_end(&mut received).expect("the server half-closes");
+    assert!(received.starts_with(b"HTTP/1.1 400 "));
+    let began = Instant::now();
+    while stream.write_all(b"v").is_ok() {
+        assert!(began.elapsed() < SOON, "the drain doesn't end");
+        thread::sleep(time / 30);
+    }
+    assert!(began.elapsed() > time * 9 / 10, "the drain ends early");
+}
+
+/// `address`: of a server that drains a mebibyte.
+#[track_caller]
+pub fn it_ends_after_its_bytes_for_a_client_that_floods(address: SocketAddr) {
+    let mut stream = TcpStream::connect(address).expect("the server accepts");
+    stream.set_write_timeout(Some(SOON)).expect("it is open");
+    stream.write_all(b"GET / HTTP/1.1\r\n\r\n").expect("the server reads");
+    let mut taken = 0;
+    let refused = loop {
+        match stream.write(&[b'v'; 8192]) {
+            Ok(n) => taken += n,
+            Err(error) => break error.kind(),
+        }
+        assert!(taken < 256 << 20, "the drain takes 256 MiB");
+    };
+    assert!(taken >= 1 << 20, "the drain takes only {taken} bytes");
+    assert!(matches!(refused, ErrorKind::ConnectionReset | ErrorKind::BrokenPipe), "{refused}");
 }

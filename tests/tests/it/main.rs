@@ -11,7 +11,10 @@ mod lessons;
 mod part1;
 mod part2;
 mod part3;
+mod part4;
 mod properties;
 mod rows;
 mod sockets;
 mod strictness;
+#[cfg(target_os = "linux")]
+mod survival;

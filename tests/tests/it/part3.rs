@@ -1,8 +1,14 @@
 //! Part 3: what it promises beside the table, and what is wrong with it on purpose.
 
+use std::net::TcpListener;
+use std::thread;
 use std::time::Duration;
 
+use part3_parser::limits::Limits;
+use part3_parser::server;
+
 use crate::client::{Client, exchange, field, logged, start, text};
+use crate::drain;
 
 const NAME: &str = "part3-parser";
 const GET: &str = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
@@ -69,7 +75,7 @@ fn part3_tells_the_story_of_a_connection() {
 
 #[test]
 fn part3_lets_a_client_see_the_refusal_of_its_upload_in_50_of_50_tries() {
-    crate::drain::a_refused_upload_sees_413_in_50_of_50_tries(NAME);
+    drain::a_refused_upload_sees_413_in_50_of_50_tries(NAME);
 }
 
 #[test]
@@ -121,8 +127,8 @@ fn part3_has_no_deadline_for_a_slow_client() {
             client.send(begun);
             client
         });
-    // Longer than the drain, the only wait of this part that ends.
-    std::thread::sleep(Duration::from_millis(2500));
+    // A second of silence: nothing happens that could be waited for.
+    thread::sleep(Duration::from_secs(1));
     for (client, rest) in clients.iter_mut().zip([GET, "TP/1.1\r\nHost: h\r\n\r\n", "hello"]) {
         client.send(rest);
         assert_eq!(client.reply("GET").status, 200, "{rest:?}");
@@ -141,11 +147,17 @@ fn part3_holds_the_whole_body_before_it_answers() {
 }
 
 #[test]
-fn part3_ends_the_drain_for_a_client_that_never_ends() {
-    let server = start(NAME);
-    let mut client = Client::of(&server);
-    client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9999999999\r\n\r\n");
-    assert_eq!(client.reply("POST").status, 413);
-    // Our side stays open: only the limit of the drain ends this connection.
-    logged(&server, "#1 closed: one exchange per connection");
+fn part3_ends_the_drain_after_its_time_and_after_its_bytes() {
+    let serve = |limits: Limits| {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("it is bound");
+        // It accepts for ever, which here means until the tests are over.
+        thread::spawn(move || server::serve(listener, limits));
+        address
+    };
+    let drain_time = Duration::from_millis(300);
+    let address = serve(Limits { drain_time, ..Limits::default() });
+    drain::it_ends_in_its_time_for_a_client_that_goes_on_sending(address, drain_time);
+    let address = serve(Limits { drain_bytes: 1 << 20, ..Limits::default() });
+    drain::it_ends_after_its_bytes_for_a_client_that_floods(address);
 }

@@ -1,0 +1,176 @@
+//! Deadlines: each belongs to a phase, and bytes that trickle in don't move it.
+//!
+//! All others are set to for ever, so only the one that a test sets can end the connection.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use super::{GET, serve_patiently};
+use crate::client::{Client, SOON, read, text};
+
+const TIME: Duration = Duration::from_millis(300);
+
+/// How much earlier than its time a wait may end: the socket's time-out is set only that exactly.
+const SLACK: Duration = Duration::from_millis(15);
+
+const POST: &str = "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\n";
+const CHUNKED: &str = "POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+/// Sends `begun` and then `drip` again and again, until the connection ends; gives the client, and when
+/// the deadline began at the latest.
+fn drip(address: SocketAddr, begun: &str, drip: &str) -> (Client, Instant) {
+    let mut client = Client::at(address);
+    client.send(begun);
+    let began = Instant::now();
+    while !client.has_ended_within(TIME / 10) {
+        assert!(began.elapsed() < SOON, "bytes that trickle in move the deadline");
+        client.send(drip);
+    }
+    (client, began)
+}
+
+#[track_caller]
+fn check_408(client: Client, began: Instant, methods: &[&'static str], what: &str) {
+    let replies = client.last_replies(methods);
+    assert!(began.elapsed() > TIME - SLACK, "it is cut early");
+    let late = replies.last().expect("there is a reply");
+    assert_eq!(late.status, 408);
+    assert!(late.says_close());
+    assert!(methods.last() == Some(&"HEAD") || text(late).contains(what), "{}", text(late));
+}
+
+#[test]
+fn a_connection_that_says_nothing_is_closed_silently_in_its_time() {
+    let address = serve_patiently(|limits| limits.first_byte_time = TIME);
+    let began = Instant::now();
+    Client::at(address).closed_silently();
+    assert!(began.elapsed() > TIME - SLACK);
+}
+
+#[test]
+fn empty_lines_do_not_move_the_deadline_of_the_first_byte() {
+    let address = serve_patiently(|limits| limits.first_byte_time = TIME);
+    let (client, began) = drip(address, "", "\r\n");
+    assert!(began.elapsed() > TIME - SLACK);
+    assert_eq!(client.ended().received, b"");
+}
+
+#[test]
+fn silence_after_an_answer_is_closed_silently_in_its_time() {
+    let address = serve_patiently(|limits| limits.next_request_time = TIME);
+    let client = Client::at(address);
+    // Before the first byte another deadline counts.
+    client.waits();
+    let mut client = client;
+    let began = Instant::now();
+    client.send(GET);
+    client.last_reply("GET");
+    assert!(began.elapsed() > TIME - SLACK);
+}
+
+#[test]
+fn empty_lines_do_not_move_the_deadline_of_the_next_request() {
+    let address = serve_patiently(|limits| limits.next_request_time = TIME);
+    let (client, began) = drip(address, GET, "\r\n");
+    assert!(began.elapsed() > TIME - SLACK);
+    read(&["GET"], &client.ended(), true);
+}
+
+#[test]
+fn each_request_gives_the_next_one_its_time_anew() {
+    let address = serve_patiently(|limits| limits.next_request_time = TIME);
+    let mut client = Client::at(address);
+    let began = Instant::now();
+    let mut methods = vec![];
+    while began.elapsed() < TIME * 3 {
+        client.send(GET);
+        methods.push("GET");
+        client.replies(&methods);
+        client.has_ended_within(TIME / 3);
+    }
+    client.last_replies(&methods);
+}
+
+#[test]
+fn a_late_head_is_answered_408() {
+    let address = serve_patiently(|limits| limits.head_time = TIME);
+    for begun in ["G", "GET / HTTP/1.1\r\nHost: h", "GET / HTTP/1.1\r\nHost: h\r\n\r"] {
+        let began = Instant::now();
+        let mut client = Client::at(address);
+        client.send(begun);
+        check_408(client, began, &["GET"], "head");
+    }
+}
+
+#[test]
+fn a_head_that_trickles_in_is_answered_408() {
+    let address = serve_patiently(|limits| limits.head_time = TIME);
+    let (client, began) = drip(address, "GET / HTTP/1.1\r\nHost: h\r\n", "A: b\r\n");
+    check_408(client, began, &["GET"], "head");
+    let (client, began) = drip(address, GET, "G");
+    check_408(client, began, &["GET", "GET"], "head");
+}
+
+#[test]
+fn the_time_of_a_head_begins_with_its_first_byte() {
+    let address = serve_patiently(|limits| limits.head_time = TIME);
+    let mut client = Client::at(address);
+    assert!(!client.has_ended_within(TIME * 2));
+    // Empty lines are not the first byte either.
+    client.send("\r\n");
+    assert!(!client.has_ended_within(TIME * 2));
+    let began = Instant::now();
+    client.send("G");
+    check_408(client, began, &["GET"], "head");
+}
+
+#[test]
+fn a_late_head_request_is_answered_without_a_body() {
+    let address = serve_patiently(|limits| limits.head_time = TIME);
+    let began = Instant::now();
+    let mut client = Client::at(address);
+    client.send("HEAD / HTTP/1.1\r\n");
+    check_408(client, began, &["HEAD"], "head");
+}
+
+#[test]
+fn a_late_body_is_answered_408() {
+    let address = serve_patiently(|limits| limits.body_time = TIME);
+    for begun in [POST, CHUNKED].map(|head| [head, "1"].concat()) {
+        let began = Instant::now();
+        let mut client = Client::at(address);
+        client.send(begun);
+        check_408(client, began, &["POST"], "body");
+    }
+}
+
+#[test]
+fn a_body_that_trickles_in_is_answered_408() {
+    let address = serve_patiently(|limits| limits.body_time = TIME);
+    let last_chunk = format!("{CHUNKED}0\r\n");
+    for (begun, piece) in [(POST, "v"), (CHUNKED, "1\r\nv\r\n"), (&last_chunk, "T: v\r\n")] {
+        let (client, began) = drip(address, begun, piece);
+        check_408(client, began, &["POST"], "body");
+    }
+}
+
+#[test]
+fn the_time_of_a_body_begins_with_the_end_of_its_head() {
+    let address = serve_patiently(|limits| (limits.head_time, limits.body_time) = (TIME, TIME));
+    let mut client = Client::at(address);
+    client.send("POST /echo HTTP/1.1\r\nHost: h\r\n");
+    assert!(!client.has_ended_within(TIME * 2 / 3));
+    client.send("Content-Length: 5\r\n\r\n");
+    assert!(!client.has_ended_within(TIME * 2 / 3));
+    client.send("hello");
+    assert_eq!(text(&client.reply("POST")), "hello");
+}
+
+#[test]
+fn a_silence_after_100_continue_is_answered_408() {
+    let address = serve_patiently(|limits| limits.body_time = TIME);
+    let mut client = Client::at(address);
+    let began = Instant::now();
+    client.send("POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+    check_408(client, began, &["POST"], "body");
+}
