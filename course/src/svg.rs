@@ -16,7 +16,7 @@ const CLIENT: u32 = 110;
 const SERVER: u32 = 690;
 const MIDDLE: u32 = (CLIENT + SERVER) / 2;
 const LINE: u32 = 17;
-const COLUMNS: usize = 66;
+const COLUMNS: usize = 62;
 
 /// Lines of an event's bytes that are drawn.
 const SHOWN_LINES: usize = 5;
@@ -198,12 +198,16 @@ fn shown(timeline: &Timeline) -> (Vec<&Event>, usize) {
 }
 
 fn labels(bytes: &[u8]) -> Vec<String> {
-    let mut labels = vec![format!("{} {}", bytes.len(), unit(bytes.len()))];
-    let lines = escaped_lines(bytes, COLUMNS, COLUMNS * SHOWN_LINES);
-    let more = lines.len() > SHOWN_LINES;
-    labels.extend(lines.into_iter().take(SHOWN_LINES));
-    labels.extend(more.then(|| "…".to_owned()));
-    labels
+    let count = format!("{} {}", bytes.len(), unit(bytes.len()));
+    let mut lines = escaped_lines(bytes, COLUMNS, COLUMNS * SHOWN_LINES);
+    if let [only] = lines.as_slice() {
+        return vec![format!("{count} {only}")];
+    }
+    if lines.len() > SHOWN_LINES {
+        lines.splice(SHOWN_LINES.., ["…".to_owned()]);
+    }
+    lines.insert(0, count);
+    lines
 }
 
 fn escape(text: &str) -> String {

@@ -5,7 +5,7 @@ mod sentence;
 #[cfg(test)]
 mod tests;
 
-use crate::reply::{Awaiting, Reply, ReplyReader, Wrong};
+use crate::reply::{Awaiting, Mistake, Reply, ReplyReader, Wrong};
 use crate::request::{Missing, Requests};
 use crate::wire::{Event, Side, Timeline, What};
 
@@ -141,8 +141,9 @@ impl<'a> Facts<'a> {
         let Requests { methods, missing } = &self.requests;
         let replies = self.replies.replies();
         match missing {
-            Missing::NotHttp if methods.is_empty() => {
-                return Standing::NotHttp(received, self.then);
+            Missing::NotHttp if methods.is_empty() => return self.not_http(),
+            Missing::LineEnd if methods.is_empty() && self.answered_without_http() => {
+                return self.not_http();
             }
             Missing::Nothing if methods.is_empty() && received > 0 => return Standing::ServerFirst,
             Missing::Nothing if methods.is_empty() => return Standing::NothingSaid(self.then),
@@ -176,6 +177,17 @@ impl<'a> Facts<'a> {
         let client = self.timeline.events[..at].iter().filter(|event| event.side == Side::Client);
         let sent: usize = client.map(|event| self.timeline.bytes(event).len()).sum();
         Requests::read(&self.timeline.sent[..sent]).methods.is_empty().then_some(first.status)
+    }
+
+    fn answered_without_http(&self) -> bool {
+        self.replies.wrong().is_some_and(|wrong| wrong.why == Mistake::NotHttp)
+    }
+
+    fn not_http(&self) -> Standing {
+        let before = received_before_giving_up(self.timeline).unwrap_or_default();
+        // What came before the client gave up was not waiting for that.
+        let then = if before.is_empty() { self.then } else { Then::Open };
+        Standing::NotHttp(self.timeline.received.len(), then)
     }
 
     /// Whether what is wrong is only that the connection ended too early.

@@ -164,6 +164,9 @@ fn bytes_that_are_no_http_are_not_judged_as_such() {
         false,
         "waiting for the end of the stream; then 5 bytes",
     );
+    let silence = "5 bytes came back, then silence";
+    check(&[">ping\n", "<pong\n", "...", ">FIN", "<FIN"], true, silence);
+    check(&[">ping", ">FIN", "<pong\n", "<FIN"], true, "5 bytes came back, and the server closed");
     check(&[">ping\n", "<FIN"], false, "nothing came back, and the server closed");
     check(&["...", ">FIN"], false, "each waits for the other, and in HTTP the client begins");
     check(&["<220 mail\r\n"], false, "the server spoke unasked");
