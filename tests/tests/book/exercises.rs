@@ -1,7 +1,7 @@
 //! Solves the exercises: applies each patch to a copy of its chapter and runs the check that it is about.
 //!
 //! A block `diff,patch=NAME,check=CHECK` shows `docs/exercises/NAME.patch`, whole. The check must fail
-//! before and pass after.
+//! before and pass after. Any block with `shows=exercises/FILE` shows that file, whole.
 
 use std::fs;
 
@@ -18,7 +18,10 @@ use crate::{names, trial, updating};
 
 /// A test per exercise, and one that every patch is an exercise's.
 pub fn trials(book: &'static Book) -> Vec<Trial> {
-    let mut trials = vec![trial("exercises::each patch is shown", || unused(book))];
+    let mut trials = vec![
+        trial("exercises::each answer is shown", || unused(book)),
+        trial("exercises::each file is shown as it is", || Ok(wrong_files(book))),
+    ];
     for (block, name) in shown(book) {
         trials.push(trial(format!("exercises::{name}"), move || faults(book, block, name)));
     }
@@ -47,12 +50,29 @@ fn unused(book: &Book) -> Result<Vec<String>> {
     let mut faults = Vec::new();
     for entry in fs::read_dir(docs().join("exercises"))? {
         let path = entry?.path();
-        let name = path.file_stem().context("no file name")?.to_string_lossy().into_owned();
-        if !shown(book).any(|(_, other)| other == name) {
+        let name = path.file_name().context("no file name")?.to_string_lossy().into_owned();
+        let is_patch = shown(book).any(|(_, other)| format!("{other}.patch") == name);
+        if !is_patch && !files(book).any(|(_, other)| other == format!("exercises/{name}")) {
             faults.push(format!("{} stands on no page", path.display()));
         }
     }
     Ok(faults)
+}
+
+fn files(book: &Book) -> impl Iterator<Item = (&Block, &str)> {
+    book.blocks().filter_map(|block| Some((block, block.attribute("shows")?)))
+}
+
+fn wrong_files(book: &Book) -> Vec<String> {
+    let fault = |(block, path): (&Block, &str)| {
+        let file = fs::read_to_string(docs().join(path)).unwrap_or_default();
+        if !file.is_empty() && file != block.text && updating() {
+            book.update(block, file);
+            return None;
+        }
+        (file != block.text).then(|| format!("{}: isn't docs/{path}", block.place()))
+    };
+    files(book).filter_map(fault).collect()
 }
 
 fn solve<'a>(book: &'a Book, name: &str, patch: &str) -> Result<Crate<'a>> {

@@ -16,8 +16,7 @@ use crate::trial;
 const OUTSIDE: [&str; 2] = ["AUTHORS", "SUMMARY"];
 
 /// Raw HTML that every viewer of Markdown understands.
-const PLAIN_HTML: [&str; 6] =
-    ["<details>", "</details>", "<summary>", "</summary>", "<!--", "<kbd>"];
+const PLAIN_HTML: [&str; 5] = ["<details>", "</details>", "<summary>", "</summary>", "<!--"];
 
 /// A test per page, and those of the whole book.
 pub fn trials(book: &'static Book) -> Vec<Trial> {

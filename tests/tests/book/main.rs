@@ -4,11 +4,13 @@
 //! `UPDATE=1` writes into the pages what can be written there. `docs/AUTHORS.md` says how to write for it.
 
 mod code;
+mod command;
 mod exercises;
 mod expected;
 mod links;
 mod names;
 mod page;
+mod picture;
 mod programs;
 mod sessions;
 mod source;

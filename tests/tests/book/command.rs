@@ -1,0 +1,138 @@
+//! A command of a session: which program it starts here, with which words.
+//!
+//! In: the line on the page. Out: a program and its words, with free ports in place of those shown.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use course::launch::workspace_binaries;
+
+use crate::page::{Block, Book};
+use crate::terminal::free_port;
+use crate::{picture, programs, steps, words};
+
+/// A command.
+pub struct Command {
+    /// The program.
+    pub program: PathBuf,
+    /// What follows it.
+    pub words: Vec<String>,
+    is_send: bool,
+}
+
+/// The port of a server as the page shows it, and as it is.
+#[derive(Clone, Copy)]
+pub struct Ports {
+    /// As the page shows it.
+    pub shown: u16,
+    /// As it is.
+    pub real: u16,
+}
+
+impl Command {
+    /// The command that a line of a block means.
+    ///
+    /// Errors: it can't be run the same way everywhere, or not at all.
+    pub fn read(book: &'static Book, block: &Block, line: &str) -> Result<Command> {
+        let words = words::split(line)?;
+        let parts: Vec<&str> = words.iter().map(String::as_str).collect();
+        let (program, words) = match parts.as_slice() {
+            ["curl", rest @ ..] => {
+                // What a terminal would show: no progress, and each byte at once.
+                let quiet: &[_] =
+                    &["--disable", "--silent", "--show-error", "--no-buffer", "--noproxy", "*"];
+                ("curl".into(), [quiet, rest].concat())
+            }
+            ["cargo", "course", rest @ ..] => (binary("course")?, rest.to_vec()),
+            ["cargo", "run"] => (readers_server(book, block)?, Vec::new()),
+            ["cargo", "run", "-p", _, "--bin", name, rest @ ..]
+            | ["cargo", "run", "-p", name, rest @ ..] => match rest {
+                [] => (binary(name)?, Vec::new()),
+                ["--", rest @ ..] => (binary(name)?, rest.to_vec()),
+                _ => bail!("between the program's name and its words stands --"),
+            },
+            _ => bail!(
+                "only curl, `cargo run -p NAME` and `cargo course` are run; mark others as text"
+            ),
+        };
+        let words: Vec<String> = words.into_iter().map(str::to_owned).collect();
+        let is_send = parts.starts_with(&["cargo", "course", "send"]);
+        let mut command = Command { program, words, is_send };
+        if let Some(picture) = block.attribute("svg").filter(|_| is_send) {
+            let drawing = picture::drawing(picture)?.to_string_lossy().into_owned();
+            command.words.extend(["--svg".to_owned(), drawing]);
+        }
+        Ok(command)
+    }
+
+    /// Lets a server listen on a free port in place of the one in the address that the page shows.
+    ///
+    /// Errors: there is no port in it, or none is free.
+    pub fn listen(&mut self, address: &str) -> Result<Ports> {
+        let host_port = address.trim_start_matches("http://");
+        let shown = host_port.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+        let shown: u16 = shown.with_context(|| format!("no port in {address}"))?;
+        let ports = Ports { shown, real: free_port(shown)? };
+        match self.words.iter_mut().find(|word| *word == host_port) {
+            Some(word) => *word = ports.to_real(word),
+            None => self.words.insert(0, format!("127.0.0.1:{}", ports.real)),
+        }
+        Ok(ports)
+    }
+
+    /// Leads a client to where the servers really listen. `cargo course send` without an address means
+    /// the latest.
+    pub fn connect(&mut self, servers: &[Ports]) {
+        let is_address = |word: &String| {
+            !word.contains(' ') && servers.iter().any(|ports| ports.to_real(word) != *word)
+        };
+        let names_one = self.words.iter().any(is_address);
+        for word in &mut self.words {
+            *word = servers.iter().fold(word.clone(), |word, ports| ports.to_real(&word));
+        }
+        if let Some(latest) = servers.last().filter(|_| self.is_send && !names_one) {
+            self.words.insert(1, format!("127.0.0.1:{}", latest.real));
+        }
+    }
+}
+
+impl Ports {
+    fn to_real(self, word: &str) -> String {
+        replace_port(word, ":", self.shown, self.real)
+    }
+
+    /// Output with the port that the page shows.
+    pub fn to_shown(self, text: &str) -> String {
+        let text = replace_port(text, ":", self.real, self.shown);
+        replace_port(&text, "port ", self.real, self.shown)
+    }
+}
+
+/// The program of the block's step, which is the reader's.
+fn readers_server(book: &'static Book, block: &Block) -> Result<PathBuf> {
+    let id = block.step.as_ref();
+    let id = id.context("`cargo run` alone is the reader's server: it needs a step")?;
+    let lessons = book.course.lessons.iter();
+    let mut steps = lessons.flat_map(|l| l.steps.iter().map(move |s| (l, s)));
+    let (lesson, step) = steps.find(|(_, step)| step.id == *id).context("no such step")?;
+    let program = programs::built(book)?.program(&steps::crate_name(lesson, step))?;
+    Ok(program.to_owned())
+}
+
+fn binary(name: &str) -> Result<PathBuf> {
+    let path = workspace_binaries()?.get(name);
+    Ok(path.with_context(|| format!("no program of the workspace is called {name}"))?.clone())
+}
+
+/// Replaces a port behind a mark, where no further digit follows.
+fn replace_port(text: &str, mark: &str, from: u16, to: u16) -> String {
+    let (from, to) = (format!("{mark}{from}"), format!("{mark}{to}"));
+    let mut pieces = text.split(&from);
+    let mut replaced = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let is_whole = !piece.starts_with(|c: char| c.is_ascii_digit());
+        replaced.push_str(if is_whole { &to } else { &from });
+        replaced.push_str(piece);
+    }
+    replaced
+}
