@@ -1,6 +1,6 @@
 //! No client can keep the server waiting for ever, or make it keep answers without bound.
 
-use std::io::{self, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::time::Duration;
 
 use echo_json::limits::Limits;
@@ -34,8 +34,8 @@ fn a_client_that_never_ends_its_line_is_cut() {
     loop {
         match client.socket.read(&mut [0]) {
             Ok(n) => break assert_eq!(n, 0),
-            Err(error) if error.kind() == io::ErrorKind::ConnectionReset => break,
-            Err(error) => assert_eq!(error.kind(), io::ErrorKind::WouldBlock),
+            Err(error) if is_timeout(&error) => {}
+            Err(_) => break,
         }
         if client.socket.write_all(b"x").is_err() {
             // Cut between our read and our write.
@@ -66,4 +66,9 @@ fn a_client_that_sends_on_after_the_last_answer_is_cut() {
         sent += 1024;
         assert!(sent < 256 * 1024 * 1024, "the server takes everything");
     }
+}
+
+/// Unix reports a socket's timeout as `WouldBlock`, Windows as `TimedOut`.
+fn is_timeout(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
 }

@@ -67,9 +67,10 @@ fn the_client_tells_chunks_and_ends_with_the_server() {
 
 #[test]
 fn the_client_says_when_nobody_listens() {
+    // A port that is taken by a client, so that no other test gets it.
     let listener = TcpListener::bind("127.0.0.1:0").expect("loopback");
-    let address = listener.local_addr().expect("bound").to_string();
-    drop(listener);
+    let taken = TcpStream::connect(listener.local_addr().expect("bound")).expect("in the queue");
+    let address = taken.local_addr().expect("bound").to_string();
     let (code, _, errors) = run(RAW_CLIENT, &[&address], b"");
     assert_eq!(code, 1);
     assert!(errors.starts_with(&format!("cannot connect to {address}: ")), "{errors}");
