@@ -1,11 +1,11 @@
 //! No client can keep the server waiting for ever, or make it keep answers without bound.
 
 use std::io::{self, ErrorKind, Read, Write};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use echo_json::limits::Limits;
 
-use crate::program::serve;
+use crate::program::{PATIENCE, serve};
 use crate::wire::Wire;
 
 fn start() -> Wire {
@@ -31,28 +31,26 @@ fn a_client_that_never_ends_its_line_is_cut() {
     let mut client = start();
     // A byte every 20 ms: it is never silent for long.
     client.socket.set_read_timeout(Some(Duration::from_millis(20))).expect("not zero");
-    loop {
+    let start = Instant::now();
+    while start.elapsed() < PATIENCE {
         match client.socket.read(&mut [0]) {
-            Ok(n) => break assert_eq!(n, 0),
+            Ok(n) => return assert_eq!(n, 0),
             Err(error) if is_timeout(&error) => {}
-            Err(_) => break,
+            Err(_) => return,
         }
         if client.socket.write_all(b"x").is_err() {
             // Cut between our read and our write.
-            break;
+            return;
         }
     }
+    panic!("it is served still");
 }
 
 #[test]
 fn a_client_that_never_reads_is_bounded_and_cut() {
     let mut client = start();
     let line = [&[b'x'; 1023][..], b"\n"].concat();
-    let mut sent = 0;
-    while client.socket.write_all(&line).is_ok() {
-        sent += line.len();
-        assert!(sent < 256 * 1024 * 1024, "the server takes everything");
-    }
+    expect_cut_while_sending(&mut client, &line);
 }
 
 #[test]
@@ -61,9 +59,18 @@ fn a_client_that_sends_on_after_the_last_answer_is_cut() {
     client.send(vec![b'x'; 1024 * 1024 + 1]);
     let answer = b"{\"status\":\"ERROR\",\"message\":\"Message too long\"}\n";
     client.expect(answer);
+    expect_cut_while_sending(&mut client, &[b'x'; 1024]);
+}
+
+/// Sends the same bytes again and again, until the server has cut the connection.
+#[track_caller]
+fn expect_cut_while_sending(client: &mut Wire, bytes: &[u8]) {
     let mut sent = 0;
-    while client.socket.write_all(&[b'x'; 1024]).is_ok() {
-        sent += 1024;
+    loop {
+        if let Err(error) = client.socket.write_all(bytes) {
+            return assert!(!is_timeout(&error), "the server neither reads nor cuts: {error}");
+        }
+        sent += bytes.len();
         assert!(sent < 256 * 1024 * 1024, "the server takes everything");
     }
 }
