@@ -1,8 +1,8 @@
 //! Starts a program, reads what it says, and ends just that one.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -90,17 +90,33 @@ pub fn spawn(path: &str, arguments: &[&str]) -> Child {
 }
 
 /// Runs a program to its end, with this standard input.
+#[track_caller]
 pub fn run(path: &str, arguments: &[&str], input: &[u8]) -> (i32, String, String) {
     let mut child = spawn(path, arguments);
     let mut stdin = child.stdin.take().expect("piped");
-    // A program that needs no input may be gone already.
-    match std::io::Write::write_all(&mut stdin, input) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => panic!("{error}"),
-        _ => drop(stdin),
-    }
-    let Output { status, stdout, stderr } = child.wait_with_output().expect("it ends");
-    let text = |bytes| String::from_utf8(bytes).expect("programs speak UTF-8");
-    (status.code().expect("it exits"), text(stdout), text(stderr))
+    let input = input.to_vec();
+    // A program that reads nothing is gone before all of it is written.
+    thread::spawn(move || stdin.write_all(&input));
+    let output = text(child.stdout.take().expect("piped"));
+    let errors = text(child.stderr.take().expect("piped"));
+    let Ok(output) = output.recv_timeout(PATIENCE) else {
+        child.kill().expect("our own child can be killed");
+        panic!("{path} {arguments:?} does not end");
+    };
+    let status = child.wait().expect("our own child can be waited for");
+    let errors = errors.recv_timeout(PATIENCE).expect("it has ended");
+    (status.code().expect("it exits"), output, errors)
+}
+
+/// All that comes out of a pipe, once it is closed.
+fn text(mut pipe: impl Read + Send + 'static) -> Receiver<String> {
+    let (sender, receiver) = channel();
+    thread::spawn(move || {
+        let mut text = String::new();
+        pipe.read_to_string(&mut text).expect("programs speak UTF-8");
+        sender.send(text)
+    });
+    receiver
 }
 
 /// The lines that come out of a pipe, as they come.

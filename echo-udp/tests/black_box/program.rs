@@ -1,7 +1,7 @@
 //! Starts a program, reads what it says, and ends just that one.
 
 use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -64,11 +64,29 @@ pub fn spawn(path: &str, arguments: &[&str]) -> Child {
 }
 
 /// Runs a program to its end.
+#[track_caller]
 pub fn run(path: &str, arguments: &[&str]) -> (i32, String, String) {
-    let Output { status, stdout, stderr } =
-        spawn(path, arguments).wait_with_output().expect("it ends");
-    let text = |bytes| String::from_utf8(bytes).expect("programs speak UTF-8");
-    (status.code().expect("it exits"), text(stdout), text(stderr))
+    let mut child = spawn(path, arguments);
+    let output = text(child.stdout.take().expect("piped"));
+    let errors = text(child.stderr.take().expect("piped"));
+    let Ok(output) = output.recv_timeout(PATIENCE) else {
+        child.kill().expect("our own child can be killed");
+        panic!("{path} {arguments:?} does not end");
+    };
+    let status = child.wait().expect("our own child can be waited for");
+    let errors = errors.recv_timeout(PATIENCE).expect("it has ended");
+    (status.code().expect("it exits"), output, errors)
+}
+
+/// All that comes out of a pipe, once it is closed.
+fn text(mut pipe: impl Read + Send + 'static) -> Receiver<String> {
+    let (sender, receiver) = channel();
+    thread::spawn(move || {
+        let mut text = String::new();
+        pipe.read_to_string(&mut text).expect("programs speak UTF-8");
+        sender.send(text)
+    });
+    receiver
 }
 
 /// The lines that come out of a pipe, as they come.
