@@ -6,7 +6,7 @@
 
 use anyhow::Result;
 
-use crate::checks::{self, Check, Group, Needs, Verdict};
+use crate::checks::{self, Check, Group, Needs, Status, Verdict};
 use crate::judge::Seen;
 use crate::reply::{Awaiting, Mistake};
 use crate::run::{Outcome, Settings, run_checks};
@@ -106,6 +106,9 @@ fn fact(check: &Check, seen: &Seen) -> String {
             if check.group == Group::Refusal =>
         {
             format!("The server served what it should refuse: {seen}.")
+        }
+        Seen::Status { got: 400.., want: Status::Success | Status::Understood, .. } => {
+            format!("The server refused what it should serve: {seen}.")
         }
         _ => {
             let text = seen.to_string();

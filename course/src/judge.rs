@@ -221,7 +221,8 @@ pub fn judge(exchange: &Exchange, want: &Want, timeline: &Timeline) -> Option<Se
     {
         return Some(early);
     }
-    framing(&reader, want, timeline)
+    statuses(&reader, want)
+        .or_else(|| framing(&reader, want, timeline))
         .or_else(|| answers(&reader, want))
         .or_else(|| afterwards(want, timeline, &reader))
 }
@@ -286,6 +287,17 @@ fn extra(wrong: Wrong, received: &[u8]) -> Seen {
     }
 }
 
+/// Whether the answers that came have the right status: that says more than what may be wrong behind them.
+fn statuses(reader: &ReplyReader, want: &Want) -> Option<Seen> {
+    let both = reader.replies().iter().zip(&want.answers).enumerate();
+    let mut wrong = both.filter_map(|(index, (reply, answer))| {
+        let (got, at) = (reply.status, reply.status_at);
+        let seen = Seen::Status { index, got, want: answer.status, at };
+        (!status_fits(answer.status, reply.status)).then_some(seen)
+    });
+    wrong.next()
+}
+
 fn answers(reader: &ReplyReader, want: &Want) -> Option<Seen> {
     let both = reader.replies().iter().zip(&want.answers).enumerate();
     let mut wrong = both.filter_map(|(index, (reply, answer))| one(index, reply, answer));
@@ -293,10 +305,6 @@ fn answers(reader: &ReplyReader, want: &Want) -> Option<Seen> {
 }
 
 fn one(index: usize, reply: &Reply, want: &Answer) -> Option<Seen> {
-    if !status_fits(want.status, reply.status) {
-        let at = reply.span.start + 9;
-        return Some(Seen::Status { index, got: reply.status, want: want.status, at });
-    }
     if want.continues && !reply.interim.contains(&100) {
         return Some(Seen::NoContinue);
     }

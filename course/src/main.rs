@@ -55,7 +55,9 @@ fn run() -> Result<ExitCode> {
             cli::contents::print(&course, &mut out)?;
             Ok(ExitCode::SUCCESS)
         }
-        Ok(Arguments { command: Some(Command::Check(arguments)) }) => cli::check::run(&arguments),
+        Ok(Arguments { command: Some(Command::Check(arguments)) }) => {
+            cli::check::run(&arguments, &course, &mut out)
+        }
         Ok(Arguments { command: Some(Command::Diff(arguments)) }) => {
             cli::diff::run(&arguments, &course, &mut out)
         }

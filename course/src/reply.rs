@@ -33,6 +33,8 @@ pub struct Reply {
     pub interim: Vec<u16>,
     /// Where the reply stood in the received bytes, interim replies included.
     pub span: Range<usize>,
+    /// Where its status code stood in the received bytes.
+    pub status_at: usize,
     /// Where the body began in the received bytes.
     pub body_start: usize,
 }
@@ -407,6 +409,7 @@ impl ReplyReader {
         }
         self.reply.minor = text[7] - b'0';
         self.reply.status = status;
+        self.reply.status_at = line.start + 9;
         self.reply.reason = String::from_utf8_lossy(&text[13..]).into_owned();
         self.state = State::Fields;
         Ok(true)

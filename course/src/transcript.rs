@@ -17,6 +17,25 @@ const MARGIN: usize = 24;
 ///
 /// Errors: those of the writer.
 pub fn write(out: &mut dyn Write, event: &Event, bytes: &[u8], width: usize) -> io::Result<()> {
+    let look = Look { width, most: SHOWN_BYTES, mark: None };
+    write_as(out, event, bytes, &look)
+}
+
+/// How an event is to be shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// Most columns of a line.
+    pub width: usize,
+    /// Most bytes that are shown; of more, those around the mark, or the first.
+    pub most: usize,
+    /// The byte under which a caret stands; the number of bytes is the place behind the last one.
+    pub mark: Option<usize>,
+}
+
+/// Writes one event.
+///
+/// Errors: those of the writer.
+pub fn write_as(out: &mut dyn Write, event: &Event, bytes: &[u8], look: &Look) -> io::Result<()> {
     write!(out, "{FAINT}{:<8}{FAINT:#} ", time(event.at))?;
     let (arrow, style) = match event.side {
         Side::Client => ("→", PLACE),
@@ -24,7 +43,8 @@ pub fn write(out: &mut dyn Write, event: &Event, bytes: &[u8], width: usize) -> 
     };
     match &event.what {
         What::Bytes(range) => {
-            let lines = escaped_lines(bytes, width.saturating_sub(MARGIN + 2), SHOWN_BYTES);
+            let lines =
+                marked_lines(bytes, look.width.saturating_sub(MARGIN + 2), look.most, look.mark);
             write!(out, "{style}{arrow}{style:#} {:>5} {:5}", range.len(), unit(range.len()))?;
             writeln!(out, "  {}", lines.join(&format!("\n{:MARGIN$}", "")))
         }
@@ -51,25 +71,52 @@ pub fn unit(bytes: usize) -> &'static str {
 /// The bytes, escaped and quoted, in lines that end where theirs do and have at most `columns` between the quotes; of
 /// more than `most` bytes only the beginning.
 pub fn escaped_lines(bytes: &[u8], columns: usize, most: usize) -> Vec<String> {
-    let shown = &bytes[..bytes.len().min(most)];
+    marked_lines(bytes, columns, most, None)
+}
+
+/// The same, with a caret under the byte at `mark`, and never without that byte.
+fn marked_lines(bytes: &[u8], columns: usize, most: usize, mark: Option<usize>) -> Vec<String> {
+    let before = mark.map_or(0, |mark| (mark + 1).saturating_sub(most));
+    let before = if before > 0 { before + most / 2 } else { 0 };
     let mut lines = Vec::new();
-    for text in shown.split_inclusive(|&b| b == b'\n') {
+    if before > 0 {
+        lines.push(format!("… {before} {} before", unit(before)));
+    }
+    let rest = &bytes[before..];
+    let shown = &rest[..rest.len().min(most)];
+    shown_lines(shown, columns, mark.map(|mark| mark - before), &mut lines);
+    let hidden = rest.len() - shown.len();
+    if hidden > 0 {
+        lines.push(format!("… {hidden} more {}", unit(hidden)));
+    }
+    lines
+}
+
+fn shown_lines(bytes: &[u8], columns: usize, mark: Option<usize>, lines: &mut Vec<String>) {
+    let caret = |line: &str| format!("{:1$}^", "", line.len() + 1);
+    let mut at = 0;
+    let mut pending = None;
+    for text in bytes.split_inclusive(|&b| b == b'\n') {
         let mut line = String::new();
         for &byte in text {
             let escaped = byte.escape_ascii().to_string();
             if line.len() + escaped.len() > columns.max(4) {
                 lines.push(format!("\"{line}\""));
+                lines.extend(pending.take());
                 line.clear();
             }
+            if mark == Some(at) {
+                pending = Some(caret(&line));
+            }
             line.push_str(&escaped);
+            at += 1;
+        }
+        if mark == Some(bytes.len()) && at == bytes.len() {
+            pending = Some(caret(&line));
         }
         lines.push(format!("\"{line}\""));
+        lines.extend(pending.take());
     }
-    let hidden = bytes.len() - shown.len();
-    if hidden > 0 {
-        lines.push(format!("… {hidden} more {}", unit(hidden)));
-    }
-    lines
 }
 
 #[cfg(test)]
@@ -91,6 +138,16 @@ mod tests {
         let expected = "+1.235s  →    18 bytes  \"GET / HTTP/1.1\"\n                        \"\\r\\n\"\n                        \"\\r\\n\"\n";
         check(Side::Client, What::Bytes(0..18), head, expected);
         check(Side::Server, What::Bytes(3..4), b"\xff", "+1.235s  ←     1 byte   \"\\xff\"\n");
+    }
+
+    #[test]
+    fn a_caret_stands_under_the_marked_byte() {
+        assert_eq!(marked_lines(b"a\nbcd", 9, 99, Some(3)), ["\"a\\n\"", "\"bcd\"", "  ^"]);
+        assert_eq!(marked_lines(b"a\nbc", 9, 99, Some(1)), ["\"a\\n\"", "  ^", "\"bc\""]);
+        assert_eq!(marked_lines(b"abcdef", 4, 99, Some(4)), ["\"abcd\"", "\"ef\"", " ^"]);
+        assert_eq!(marked_lines(b"ab", 9, 99, Some(2)), ["\"ab\"", "   ^"]);
+        let far = ["… 3 bytes before", "\"def\"", "  ^"];
+        assert_eq!(marked_lines(b"abcdef", 9, 4, Some(4)), far);
     }
 
     #[test]

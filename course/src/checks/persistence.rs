@@ -105,6 +105,7 @@ pub fn checks() -> Vec<Check> {
         persistence("nothing-after-close", "A request behind Connection: close is not served.")
             .see("RFC 9112 §9.6", PAGE)
             .parts(NOT_2)
+            .rfc(want(vec![answer(Status::Any)]).closes())
             .with(whole([CLOSING, GET].concat()).wants(success().closes())),
         persistence("http10-closes", "After an HTTP/1.0 request the connection closes.")
             .see("RFC 9112 §9.3", PAGE)

@@ -63,6 +63,7 @@ pub fn checks() -> Vec<Check> {
         )
         .see("RFC 9112 §9.5", "part1-naive")
         .parts(NOT_2)
+        .ours()
         .with(
             whole(GET).beside(vec![Step::Send(b"GET / HTTP/1.1\r\nHo".to_vec()), Step::Pause(GAP)]),
         ),
@@ -72,6 +73,7 @@ pub fn checks() -> Vec<Check> {
         )
         .see("RFC 9112 §9.4", "part1-naive")
         .parts(NOT_2)
+        .ours()
         .with(whole(GET).beside(vec![Step::Send(GET.to_vec()), Step::Pause(GAP)])),
         stream(
             "connect-and-close",
@@ -87,6 +89,7 @@ pub fn checks() -> Vec<Check> {
             .see("RFC 9112 §9.4", "part1-naive")
             .parts(NOT_2)
             .alone()
+            .ours()
             .with(whole(GET).beside(vec![Step::Pause(GAP)])),
         stream(
             "reset-midway",
@@ -95,6 +98,7 @@ pub fn checks() -> Vec<Check> {
         .see("RFC 9112 §9.5", "part1-naive")
         .parts(NOT_2)
         .alone()
+        .ours()
         .with(whole(GET).beside(vec![
             Step::Send(b"GET / HTTP/1.1\r\nHo".to_vec()),
             Step::Pause(GAP),
@@ -107,6 +111,7 @@ pub fn checks() -> Vec<Check> {
         .see("RFC 9112 §9.5", "part1-naive")
         .parts(NOT_2)
         .alone()
+        .ours()
         .with(whole(GET).beside(vec![Step::Send(GET.to_vec()), Step::Reset])),
     ]
 }

@@ -1,57 +1,288 @@
 //! `cargo course check`: runs the checks against a server and says what is wrong with it.
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
-use anyhow::Result;
-use course::checks::{self, Check};
-use course::lesson::Course;
-use course::run::{Settings, run_checks};
+use anyhow::{Context, Result, bail};
+use course::checks::{Check, Needs, Rfc};
+use course::diagnose::{self, explain};
+use course::launch::{self, Binaries};
+use course::lesson::{Course, Lesson};
+use course::own;
+use course::run::{Outcome, Settings, run_checks};
+use course::selection::{Section, Selection, Wish};
 use course::subject::Subject;
+use course::term::{self, BAD, FAINT, GOOD, NAME};
 
-/// Check a server, ours or yours.
+use super::{json, report};
+
+const EXAMPLES: &str = "\
+Without a server, checks the course's own; inside mine/NAME, that crate. A server that is started gets
+the port as PORT and the address as ADDR in its environment. It needs to answer GET / with 2xx, and to
+give the body of POST /echo back.
+
+Examples:
+  cargo course check 3
+  cargo course check 4 -- node server.js
+  cargo course check 2 --spawn \"python3 server.py\"
+  cargo course check 4 --addr localhost:8080 --rfc-only
+  cargo course check 3 --only body --all
+  cargo course check 3 --step 3.2";
+
+/// Check a server, ours or yours, and say what is wrong with it.
+///
+/// Stops at the first step that fails. Exit code 1 if a check failed.
 #[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub struct Arguments {
     /// A part: its number, directory or word (3, part3-parser, parser).
     part: String,
-    #[arg(long)]
+    /// Check the server that listens on HOST:PORT.
+    #[arg(long, value_name = "HOST:PORT", conflicts_with_all = ["spawn", "command"])]
     addr: Option<String>,
+    /// Start this command line, in a shell, and check its server.
+    #[arg(long, value_name = "CMD", conflicts_with = "command")]
+    spawn: Option<String>,
+    /// Run only these groups or checks.
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
+    only: Vec<String>,
+    /// Run only the checks of this step of the lesson.
+    #[arg(long, value_name = "ID")]
+    step: Option<String>,
+    /// Don't stop at the first step that fails.
+    #[arg(long)]
+    all: bool,
+    /// List the checks; run none.
+    #[arg(long)]
+    list: bool,
+    /// Print the result as JSON.
+    #[arg(long)]
+    json: bool,
+    /// Run those that wait for the server's own time-outs, too: more than a minute.
+    #[arg(long)]
+    slow: bool,
+    /// Leave out what needs /echo.
+    #[arg(long)]
+    no_echo: bool,
+    /// Leave out, or take as lightly as the RFC does, what is this course's own strictness.
     #[arg(long)]
     rfc_only: bool,
-    #[arg(last = true)]
+    /// The command that starts the server, after --.
+    #[arg(last = true, value_name = "COMMAND")]
     command: Vec<String>,
+}
+
+impl Arguments {
+    fn is_foreign(&self) -> bool {
+        self.addr.is_some() || self.spawn.is_some() || !self.command.is_empty()
+    }
+
+    fn wish(&self) -> Wish {
+        Wish {
+            only: self.only.clone(),
+            step: self.step.clone(),
+            foreign: self.is_foreign(),
+            no_echo: self.no_echo,
+            rfc_only: self.rfc_only,
+            slow: self.slow,
+        }
+    }
+
+    /// The server that is meant.
+    fn subject(&self, course: &Course, lesson: &Lesson) -> Result<Subject> {
+        if let Some(address) = &self.addr {
+            return Subject::running(address);
+        }
+        if let Some(line) = &self.spawn {
+            let shell = if cfg!(windows) { ["cmd", "/C", line] } else { ["sh", "-c", line] };
+            return Subject::command(shell.map(str::to_owned).to_vec());
+        }
+        if !self.command.is_empty() {
+            return Subject::command(self.command.clone());
+        }
+        match own::here(course)? {
+            Some(directory) => {
+                let binaries = launch::build(&directory.join("Cargo.toml"), &[])?;
+                Subject::program(only_one(&binaries)?)
+            }
+            None => {
+                let binaries = launch::build_packages(course, std::slice::from_ref(lesson))?;
+                let program = binaries.get(&lesson.package);
+                Subject::program(program.context("this part is no program")?.clone())
+            }
+        }
+    }
+
+    /// What is checked, in words.
+    fn named(&self, course: &Course, lesson: &Lesson) -> Result<String> {
+        Ok(match (&self.addr, &self.spawn, own::here(course)?) {
+            (Some(address), ..) => address.clone(),
+            (_, Some(line), _) => line.clone(),
+            _ if !self.command.is_empty() => self.command.join(" "),
+            (.., Some(directory)) => directory.display().to_string(),
+            _ => lesson.package.clone(),
+        })
+    }
+}
+
+fn only_one(binaries: &Binaries) -> Result<std::path::PathBuf> {
+    match binaries.values().collect::<Vec<_>>()[..] {
+        [program] => Ok(program.clone()),
+        _ => bail!("this crate should have one program, and has {}", binaries.len()),
+    }
 }
 
 /// Runs the command.
 ///
-/// Errors: no such part.
-pub fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let lesson = course::lesson::find(&arguments.part)?;
-    let mut subject = if !arguments.command.is_empty() {
-        Subject::command(arguments.command.clone())?
-    } else if let Some(addr) = &arguments.addr {
-        Subject::running(addr)?
-    } else {
-        Subject::part(&Course::here()?, &lesson)?
-    };
-    let all: Vec<&'static Check> = checks::all()
-        .iter()
-        .filter(|c| !arguments.rfc_only || !matches!(c.rfc, checks::Rfc::Nothing))
-        .collect();
-    let began = std::time::Instant::now();
-    let settings = Settings { rfc_only: arguments.rfc_only, ..Settings::default() };
-    let outcomes = run_checks(&mut subject, &all, settings)?;
-    for o in &outcomes {
-        let wanted = o.check.expected(&lesson);
-        println!(
-            "{} {:4} {:24} {:5} ms {}",
-            if wanted == Some(o.verdict()) { " " } else { "!" },
-            o.verdict(),
-            o.check.name,
-            o.took.as_millis(),
-            o.failure.as_ref().map(|f| format!("[{}] {}", f.exchange, f.seen)).unwrap_or_default()
-        );
+/// Errors: a mistyped part, group or step; no server; standard output is gone.
+pub fn run(arguments: &Arguments, course: &Course, out: &mut dyn Write) -> Result<ExitCode> {
+    let lesson = course.find(&arguments.part)?;
+    let selection = Selection::new(course, lesson, &arguments.wish())?;
+    if arguments.list {
+        list(&selection, out)?;
+        return Ok(ExitCode::SUCCESS);
     }
-    println!("{} checks in {:?}", outcomes.len(), began.elapsed());
-    let surprises = outcomes.iter().any(|o| o.check.expected(&lesson) != Some(o.verdict()));
-    Ok(if surprises { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    let mut run = Run {
+        course,
+        subject: arguments.subject(course, lesson)?,
+        settings: Settings { rfc_only: arguments.rfc_only, ..Settings::default() },
+        wish: arguments.wish(),
+        address: arguments.addr.clone().unwrap_or_else(|| report::BY_HAND.to_owned()),
+        outcomes: Vec::new(),
+    };
+    let good = match arguments.json {
+        true => run.as_json(&selection, &arguments.named(course, lesson)?, out)?,
+        false => {
+            writeln!(out, "{NAME}{}{NAME:#}", arguments.named(course, lesson)?)?;
+            run.as_text(&selection, arguments.all, out)?
+        }
+    };
+    Ok(ExitCode::from(u8::from(!good)))
+}
+
+struct Run<'a> {
+    course: &'a Course,
+    subject: Subject,
+    settings: Settings<'a>,
+    wish: Wish,
+    /// Where the server can be found again by hand.
+    address: String,
+    outcomes: Vec<Outcome>,
+}
+
+impl Run<'_> {
+    /// Runs section by section and tells of each; `true` if all is well.
+    fn as_text(&mut self, selection: &Selection, all: bool, out: &mut dyn Write) -> Result<bool> {
+        let mut failed = 0;
+        let mut left = selection.sections.len();
+        for section in &selection.sections {
+            left -= 1;
+            failed += self.section(section, out)?;
+            if failed > 0 && !all && left > 0 {
+                let steps = if left == 1 { "step" } else { "steps" };
+                writeln!(out, "{FAINT}{left} more {steps} not run: --all runs them, too{FAINT:#}")?;
+                break;
+            }
+        }
+        self.summary(failed, selection, out)?;
+        Ok(failed == 0)
+    }
+
+    fn section(&mut self, section: &Section, out: &mut dyn Write) -> Result<usize> {
+        writeln!(out, "\n{NAME}{}{NAME:#}", section.title)?;
+        out.flush()?;
+        let ran = |outcome: &Outcome| section.checks.iter().any(|c| c.name == outcome.check.name);
+        let missing: Vec<_> = self.missing(&section.checks);
+        let new = run_checks(&mut self.subject, &missing, self.settings)?;
+        self.outcomes.extend(new);
+        let failures = self.outcomes.iter().filter(|o| ran(o) && o.failure.is_some()).count();
+        if failures > 0 {
+            self.observe()?;
+        }
+        let mut shown: Vec<&Outcome> = self.outcomes.iter().filter(|o| ran(o)).collect();
+        shown.sort_by_key(|o| section.checks.iter().position(|c| c.name == o.check.name));
+        for outcome in shown {
+            self.outcome(outcome, out)?;
+        }
+        Ok(failures)
+    }
+
+    fn missing(&self, checks: &[&'static Check]) -> Vec<&'static Check> {
+        let ran = |check: &&Check| self.outcomes.iter().any(|o| o.check.name == check.name);
+        checks.iter().filter(|check| !ran(check)).copied().collect()
+    }
+
+    /// Finds out what else can be seen, so that a cause can be inferred.
+    fn observe(&mut self) -> Result<()> {
+        let known = std::mem::take(&mut self.outcomes);
+        let may_run = |check: &Check| self.wish.refuses(check).is_none();
+        self.outcomes = diagnose::observe(&mut self.subject, self.settings, may_run, known)?;
+        Ok(())
+    }
+
+    fn outcome(&self, outcome: &Outcome, out: &mut dyn Write) -> Result<()> {
+        let promise = term::wrapped(outcome.check.promise, 32);
+        let (verdict, name) = (report::verdict(outcome), outcome.check.name);
+        writeln!(out, "  {verdict}  {name:23} {}", promise.trim_start())?;
+        if let Some(explanation) = explain(outcome, &self.outcomes) {
+            let rfc_only = self.settings.rfc_only;
+            report::failure(self.course, outcome, &explanation, rfc_only, &self.address, out)?;
+        }
+        Ok(())
+    }
+
+    fn summary(&self, failed: usize, selection: &Selection, out: &mut dyn Write) -> io::Result<()> {
+        let ran = |check: &&&Check| self.outcomes.iter().any(|o| o.check.name == check.name);
+        let total = selection.checks().collect::<Vec<_>>().iter().filter(ran).count();
+        match failed {
+            0 => writeln!(out, "\n{GOOD}all {total} checks passed{GOOD:#}")?,
+            _ => writeln!(out, "\n{BAD}{failed} of {total} checks failed{BAD:#}")?,
+        }
+        for (count, reason) in &selection.left_out {
+            writeln!(out, "{FAINT}left out: {count} {reason}{FAINT:#}")?;
+        }
+        Ok(())
+    }
+
+    /// Runs everything and tells it as one JSON object; `true` if all is well.
+    fn as_json(&mut self, selection: &Selection, named: &str, out: &mut dyn Write) -> Result<bool> {
+        let checks: Vec<_> = selection.checks().collect();
+        let mut outcomes = run_checks(&mut self.subject, &checks, self.settings)?;
+        let good = outcomes.iter().all(|outcome| outcome.failure.is_none());
+        let ran = outcomes.len();
+        if !good {
+            self.outcomes = outcomes;
+            self.observe()?;
+            outcomes = std::mem::take(&mut self.outcomes);
+        }
+        json::write(named, &outcomes, ran, selection, &self.address, out)?;
+        Ok(good)
+    }
+}
+
+fn list(selection: &Selection, out: &mut dyn Write) -> io::Result<()> {
+    for section in &selection.sections {
+        writeln!(out, "{NAME}{}{NAME:#}", section.title)?;
+        for check in &section.checks {
+            let promise = term::wrapped(check.promise, 26);
+            writeln!(out, "  {:23} {}", check.name, promise.trim_start())?;
+            let traits = [
+                (check.needs == Needs::Echo).then_some("needs /echo"),
+                (check.needs == Needs::OurApp).then_some("needs the course's own application"),
+                matches!(check.rfc, Rfc::Nothing).then_some("the course's own strictness"),
+                matches!(check.rfc, Rfc::Less(_)).then_some("stricter than the RFC"),
+                check.slow.then_some("only with --slow"),
+            ];
+            let told: Vec<_> = [check.group.name(), check.source]
+                .into_iter()
+                .chain(traits.into_iter().flatten())
+                .collect();
+            writeln!(out, "{:26}{FAINT}{}{FAINT:#}", "", told.join(", "))?;
+        }
+        writeln!(out)?;
+    }
+    for (count, reason) in &selection.left_out {
+        writeln!(out, "{FAINT}left out: {count} {reason}{FAINT:#}")?;
+    }
+    Ok(())
 }

@@ -1,0 +1,103 @@
+//! The result of a run as JSON, for programs.
+
+use std::io::Write;
+
+use anyhow::Result;
+use course::checks::Rfc;
+use course::diagnose::explain;
+use course::run::{Failure, Outcome};
+use course::selection::Selection;
+use course::wire::{Event, Side, Timeline, What};
+use serde_json::{Value, json};
+
+use super::report;
+
+/// Writes one object. The first `ran` outcomes are those of the checks that were asked for, the others were run to find
+/// causes.
+///
+/// Errors: standard output is gone, or a file for a replay can't be written.
+pub fn write(
+    named: &str,
+    outcomes: &[Outcome],
+    ran: usize,
+    selection: &Selection,
+    address: &str,
+    out: &mut dyn Write,
+) -> Result<()> {
+    let checks: Result<Vec<Value>> =
+        outcomes[..ran].iter().map(|outcome| check(outcome, outcomes, address)).collect();
+    let failed = outcomes[..ran].iter().filter(|outcome| outcome.failure.is_some()).count();
+    let left_out: Vec<Value> = selection
+        .left_out
+        .iter()
+        .map(|(count, reason)| json!({ "count": count, "reason": reason }))
+        .collect();
+    let all = json!({
+        "server": named,
+        "passed": ran - failed,
+        "failed": failed,
+        "left_out": left_out,
+        "checks": checks?,
+    });
+    writeln!(out, "{all:#}")?;
+    Ok(())
+}
+
+fn check(outcome: &Outcome, all: &[Outcome], address: &str) -> Result<Value> {
+    let check = outcome.check;
+    let mut value = json!({
+        "name": check.name,
+        "group": check.group.name(),
+        "promise": check.promise,
+        "source": check.source,
+        "rfc": match check.rfc {
+            Rfc::Same => "same",
+            Rfc::Less(_) => "less",
+            Rfc::Nothing => "nothing",
+        },
+        "verdict": outcome.verdict().to_string(),
+        "milliseconds": u64::try_from(outcome.took.as_millis())?,
+    });
+    if let (Some(failure), Some(explanation)) = (&outcome.failure, explain(outcome, all)) {
+        let remaining: Vec<_> = explanation.remaining.iter().map(|cause| cause.name).collect();
+        let commands = report::commands(check, failure, address)?;
+        let commands: Vec<_> = commands.into_iter().map(|(_, command)| command).collect();
+        value["failure"] = json!({
+            "seen": failure.seen.to_string(),
+            "cause": explanation.cause.map(|cause| cause.name),
+            "sentence": explanation.sentence,
+            "remaining": remaining,
+            "page": explanation.page,
+            "replay": commands,
+            "first_wrong_byte": failure.seen.wrong_at(),
+            "timeline": timeline(failure),
+        });
+    }
+    Ok(value)
+}
+
+fn timeline(failure: &Failure) -> Vec<Value> {
+    failure.timeline.events.iter().map(|e| event(&failure.timeline, e)).collect()
+}
+
+fn event(timeline: &Timeline, event: &Event) -> Value {
+    let what = match &event.what {
+        What::Bytes(_) => "bytes",
+        What::Fin => "fin",
+        What::Rst => "rst",
+        What::TimedOut(_) => "gave up",
+        What::Full => "full",
+        What::Failed(_) => "failed",
+    };
+    let mut value = json!({
+        "seconds": event.at.as_secs_f64(),
+        "from": if event.side == Side::Client { "client" } else { "server" },
+        "what": what,
+    });
+    match &event.what {
+        What::Bytes(_) => value["bytes"] = timeline.bytes(event).escape_ascii().to_string().into(),
+        What::TimedOut(why) | What::Failed(why) => value["why"] = why.as_str().into(),
+        What::Fin | What::Rst | What::Full => {}
+    }
+    value
+}

@@ -1,0 +1,135 @@
+//! Which checks are run against a server, in which order, and which are left out, and why.
+
+use anyhow::{Result, bail, ensure};
+
+use crate::checks::{self, Check, Group, Needs, Rfc, Verdict};
+use crate::lesson::{Course, Lesson};
+
+/// What the learner asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Wish {
+    /// Names of groups or checks; none are all.
+    pub only: Vec<String>,
+    /// Only this step of the lesson.
+    pub step: Option<String>,
+    /// Whether the server is somebody else's, with another application.
+    pub foreign: bool,
+    /// Whether it has no `/echo`.
+    pub no_echo: bool,
+    /// Whether only what an RFC demands counts.
+    pub rfc_only: bool,
+    /// Whether to wait for the server's own time-outs.
+    pub slow: bool,
+}
+
+/// Checks that belong together: those that a step turns green.
+#[derive(Clone, Debug)]
+pub struct Section {
+    /// Such as `3.1 Answer at the end of the head`.
+    pub title: String,
+    /// The checks, in the order of the table.
+    pub checks: Vec<&'static Check>,
+}
+
+/// What is run, and what isn't.
+#[derive(Clone, Debug)]
+pub struct Selection {
+    /// In reading order; none is empty.
+    pub sections: Vec<Section>,
+    /// How many checks are left out, and why.
+    pub left_out: Vec<(usize, &'static str)>,
+}
+
+impl Selection {
+    /// The checks that a chapter's server passes, as far as they are wished for.
+    ///
+    /// Errors: the chapter has no checks, or a group, check or step that isn't there.
+    pub fn new(course: &Course, lesson: &Lesson, wish: &Wish) -> Result<Selection> {
+        let passes = |check: &&Check| check.expected(lesson) == Some(Verdict::Pass);
+        let all: Vec<&Check> = checks::all().iter().filter(passes).collect();
+        ensure!(!all.is_empty(), "{} has no checks", lesson.package);
+        let all = only(all, &wish.only)?;
+        let mut left_out: Vec<(usize, &str)> = Vec::new();
+        let mut wanted = Vec::new();
+        for check in all {
+            match wish.refuses(check) {
+                None => wanted.push(check),
+                Some(reason) => match left_out.iter_mut().find(|(_, known)| *known == reason) {
+                    Some((count, _)) => *count += 1,
+                    None => left_out.push((1, reason)),
+                },
+            }
+        }
+        let sections = match &wish.step {
+            Some(id) => vec![step(lesson, id, &wanted)?],
+            None => sections(course, lesson, wanted),
+        };
+        Ok(Selection { sections, left_out })
+    }
+
+    /// All checks that are run.
+    pub fn checks(&self) -> impl Iterator<Item = &'static Check> {
+        self.sections.iter().flat_map(|section| section.checks.iter().copied())
+    }
+}
+
+impl Wish {
+    /// Why a check isn't run, if it isn't.
+    pub fn refuses(&self, check: &Check) -> Option<&'static str> {
+        if self.foreign && check.needs == Needs::OurApp {
+            Some("about the course's own application")
+        } else if self.no_echo && check.needs == Needs::Echo {
+            Some("that need /echo (--no-echo)")
+        } else if self.rfc_only && matches!(check.rfc, Rfc::Nothing) {
+            Some("that no RFC demands (--rfc-only)")
+        } else if check.slow && !self.slow {
+            Some("that wait for the server's time-outs (run them with --slow)")
+        } else {
+            None
+        }
+    }
+}
+
+fn only(all: Vec<&'static Check>, names: &[String]) -> Result<Vec<&'static Check>> {
+    for name in names {
+        let known = Group::ALL.iter().any(|g| g.name() == name) || checks::named(name).is_some();
+        if !known {
+            let groups: Vec<_> = Group::ALL.iter().map(|group| group.name()).collect();
+            bail!("there is no group or check {name:?}; the groups are {}", groups.join(", "));
+        }
+    }
+    let is_named = |check: &Check| names.iter().any(|n| n == check.name || n == check.group.name());
+    let picked: Vec<_> =
+        all.into_iter().filter(|check| names.is_empty() || is_named(check)).collect();
+    ensure!(!picked.is_empty(), "this part doesn't pass any check of {}", names.join(", "));
+    Ok(picked)
+}
+
+fn step(lesson: &Lesson, id: &str, wanted: &[&'static Check]) -> Result<Section> {
+    let Some(step) = lesson.steps.iter().find(|step| step.id == id) else {
+        let ids: Vec<_> = lesson.steps.iter().map(|step| step.id.as_str()).collect();
+        bail!("there is no step {id}; there are {}", ids.join(", "));
+    };
+    let named = |check: &&&Check| step.checks.iter().any(|name| name == check.name);
+    let checks: Vec<_> = wanted.iter().filter(named).copied().collect();
+    ensure!(!checks.is_empty(), "step {id} turns no check green by itself");
+    Ok(Section { title: format!("{} {}", step.id, step.title), checks })
+}
+
+/// The steps of the chapters up to this one, each with the checks that it is the first to name.
+fn sections(course: &Course, lesson: &Lesson, mut wanted: Vec<&'static Check>) -> Vec<Section> {
+    let mut chapters = vec![lesson];
+    while let Some(previous) = course.previous(chapters[0]) {
+        chapters.insert(0, previous);
+    }
+    let mut sections = Vec::new();
+    for step in chapters.iter().flat_map(|chapter| &chapter.steps) {
+        let named = |check: &&Check| step.checks.iter().any(|name| name == check.name);
+        let (checks, rest) = wanted.into_iter().partition(named);
+        wanted = rest;
+        sections.push(Section { title: format!("{} {}", step.id, step.title), checks });
+    }
+    sections.push(Section { title: "and besides".to_owned(), checks: wanted });
+    sections.retain(|section| !section.checks.is_empty());
+    sections
+}

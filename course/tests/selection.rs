@@ -1,0 +1,68 @@
+//! What `cargo course check` runs: the steps of the lessons name real checks, and no check is lost.
+
+use course::checks::{self, Verdict};
+use course::lesson::Course;
+use course::selection::{Selection, Wish};
+
+fn course() -> Course {
+    Course::here().expect("every lesson.toml can be read")
+}
+
+#[test]
+fn every_step_names_checks_that_its_chapter_passes() {
+    for lesson in course().lessons {
+        for step in &lesson.steps {
+            for name in &step.checks {
+                let check = checks::named(name)
+                    .unwrap_or_else(|| panic!("step {}: no check {name}", step.id));
+                let expected = check.expected(&lesson);
+                assert_eq!(expected, Some(Verdict::Pass), "step {} names {name}", step.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_a_chapter_is_the_first_to_pass_belongs_to_one_of_its_steps() {
+    let course = course();
+    for lesson in &course.lessons {
+        let Some(previous) = course.previous(lesson) else { continue };
+        for check in checks::all() {
+            let passes = |lesson| check.expected(lesson) == Some(Verdict::Pass);
+            let named = lesson.steps.iter().flat_map(|step| &step.checks);
+            let times = named.filter(|name| *name == check.name).count();
+            if passes(lesson) && !passes(previous) {
+                assert_eq!(times, 1, "steps of {} that name {}", lesson.package, check.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_check_is_run_once_or_said_to_be_left_out() {
+    let course = course();
+    let lesson = course.find("4").expect("there is a part 4");
+    let wishes = [
+        Wish::default(),
+        Wish { foreign: true, rfc_only: true, ..Wish::default() },
+        Wish { foreign: true, no_echo: true, slow: true, ..Wish::default() },
+    ];
+    for wish in wishes {
+        let selection = Selection::new(&course, lesson, &wish).expect("part 4 has checks");
+        let mut names: Vec<_> = selection.checks().map(|check| check.name).collect();
+        let left_out: usize = selection.left_out.iter().map(|(count, _)| count).sum();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), selection.checks().count());
+        assert_eq!(names.len() + left_out, checks::all().len());
+    }
+}
+
+#[test]
+fn a_name_that_means_nothing_is_told_with_the_groups() {
+    let course = course();
+    let lesson = course.find("4").expect("there is a part 4");
+    let wish = Wish { only: vec!["strem".into()], ..Wish::default() };
+    let message = Selection::new(&course, lesson, &wish).expect_err("no such group").to_string();
+    assert!(message.contains("strem") && message.contains("stream, message"), "{message}");
+}
