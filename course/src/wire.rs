@@ -483,9 +483,11 @@ impl Shared {
 
     fn failed(&self, error: &io::Error) {
         let what = match error.kind() {
-            ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => {
-                What::Rst
-            }
+            // Who shuts down a connection that was reset meanwhile is told that it is not connected.
+            ErrorKind::ConnectionReset
+            | ErrorKind::ConnectionAborted
+            | ErrorKind::BrokenPipe
+            | ErrorKind::NotConnected => What::Rst,
             _ => What::Failed(error.to_string()),
         };
         self.record(Side::Server, what);
