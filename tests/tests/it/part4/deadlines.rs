@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::{GET, serve_patiently};
 use crate::client::{Client, SOON, read, text};
 
-const TIME: Duration = Duration::from_millis(300);
+const TIME: Duration = Duration::from_millis(500);
 
 /// How much earlier than its time a wait may end: the socket's time-out is set only that exactly.
 const SLACK: Duration = Duration::from_millis(15);
