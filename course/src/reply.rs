@@ -97,7 +97,7 @@ pub enum Mistake {
     /// More than one Content-Length.
     TwoLengths,
     /// Content-Length together with Transfer-Encoding.
-    LengthAndEncoding,
+    LengthAndCoding,
     /// Content-Length or Transfer-Encoding in a 1xx or 204.
     FramingWithoutBody,
     /// A chunk size that is no hexadecimal number.
@@ -128,7 +128,7 @@ impl fmt::Display for Mistake {
             Mistake::Fold => "a field line doesn't continue on the next line",
             Mistake::Length => "a Content-Length is decimal digits and nothing else",
             Mistake::TwoLengths => "a reply has one Content-Length at the most",
-            Mistake::LengthAndEncoding => "Content-Length and Transfer-Encoding exclude each other",
+            Mistake::LengthAndCoding => "Content-Length and Transfer-Encoding exclude each other",
             Mistake::FramingWithoutBody => "a 1xx or 204 has no body, so it carries no length",
             Mistake::ChunkSize => "a chunk begins with its size in hexadecimal digits",
             Mistake::ChunkEnd => "CRLF follows the data of a chunk",
@@ -547,7 +547,7 @@ fn check_framing_field(field: &Field, reply: &Reply) -> Result<(), Mistake> {
         return Err(Mistake::TwoLengths);
     }
     if (length && has("transfer-encoding")) || (encoding && has("content-length")) {
-        return Err(Mistake::LengthAndEncoding);
+        return Err(Mistake::LengthAndCoding);
     }
     Ok(())
 }
@@ -695,7 +695,7 @@ mod tests {
                 "GET",
                 "HTTP/1.1 200 x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n",
                 35,
-                LengthAndEncoding,
+                LengthAndCoding,
             ),
             ("GET", "HTTP/1.1 200 x\r\nTransfer-Encoding: chunked\r\n\r\nhello\r\n", 46, ChunkSize),
             (

@@ -35,7 +35,7 @@ const FAULTS: &[(Fault, &str)] = &[
     (Fault::BodyOnHead, "body-on-head"),
     (Fault::BareLf, "bare-lf"),
     (Fault::LenientLength, "lenient-length"),
-    (Fault::LengthAndEncoding, "length-and-encoding"),
+    (Fault::LengthAndCoding, "length-and-encoding"),
     (Fault::SplitsUtf8, "splits-utf8"),
     (Fault::CaseSensitive, "case-sensitive"),
     (Fault::OneAtATime, "one-at-a-time"),

@@ -4,6 +4,7 @@
 //! It refuses to know where a request ends, and that is what the next parts are about.
 
 use std::env;
+use std::fmt::Display;
 use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream, ToSocketAddrs};
 use std::process::ExitCode;
@@ -51,7 +52,8 @@ fn request_line(text: &str) -> Option<(&str, &str)> {
     let (line, _) = text.split_once("\r\n")?;
     let (method, rest) = line.split_once(' ')?;
     let (target, version) = rest.split_once(' ')?;
-    version.starts_with("HTTP/1.").then_some((method, target))
+    let is_whole = !method.is_empty() && !target.is_empty() && version.starts_with("HTTP/1.");
+    is_whole.then_some((method, target))
 }
 
 // ---------------------------------------------------------------------------------------------
@@ -76,14 +78,18 @@ fn main() -> ExitCode {
     let address = match arguments.as_slice() {
         [] => "127.0.0.1:8080",
         [word] if word == "--help" || word == "-h" => return finish(say(USAGE)),
-        [word] if word.to_socket_addrs().is_ok() => word,
-        _ => {
-            let words = arguments.join(" ");
-            eprintln!("expected one HOST:PORT, such as 127.0.0.1:8081, but got: {words}");
-            return ExitCode::from(2);
-        }
+        [word] => word,
+        _ => return misused(&arguments.join(" "), "more than one argument"),
     };
+    if let Err(error) = address.to_socket_addrs() {
+        return misused(address, error);
+    }
     finish(listen(address).and_then(serve))
+}
+
+fn misused(words: &str, why: impl Display) -> ExitCode {
+    eprintln!("{words}: {why}; give one HOST:PORT, such as 127.0.0.1:8081");
+    ExitCode::from(2)
 }
 
 fn finish(result: anyhow::Result<()>) -> ExitCode {
@@ -128,6 +134,8 @@ fn serve(listener: TcpListener) -> anyhow::Result<()> {
     for id in 1u64.. {
         let (mut stream, peer) = match listener.accept() {
             Ok(accepted) => accepted,
+            // The client gave up before its turn came.
+            Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => continue,
             Err(error) => {
                 warn!("cannot accept a connection: {error}");
                 // Out of descriptors, say. No event tells when there are some again, so wait a moment.

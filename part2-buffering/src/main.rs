@@ -4,6 +4,7 @@
 //! It has the right bytes at last, and still refuses to know where a request ends: curl waits for ever.
 
 use std::env;
+use std::fmt::Display;
 use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream, ToSocketAddrs};
 use std::process::ExitCode;
@@ -33,8 +34,8 @@ fn handle(id: u64, stream: &mut TcpStream) -> io::Result<&'static str> {
     let received = receive(id, stream);
     let (status, body) = match received {
         Ok(received) if received.bytes.is_empty() => return Ok("the client sent nothing"),
-        // A reset: nobody is left to answer.
-        Err(error) if error.kind() == io::ErrorKind::ConnectionReset => return Err(error),
+        // Nobody is left to answer.
+        Err(error) if is_reset(&error) => return Err(error),
         received => answer(received),
     };
     // No parsing, so HEAD gets a body too, and a second request is only more bytes. Part 3 parses.
@@ -98,6 +99,11 @@ fn answer(received: io::Result<Received>) -> (&'static str, String) {
     }
 }
 
+/// What Unix and Windows call a connection that the client has torn down.
+fn is_reset(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted)
+}
+
 /// The first `most` bytes, or up to three fewer where the cut would fall inside a UTF-8 sequence.
 fn excerpt(bytes: &[u8], most: usize) -> &[u8] {
     let is_boundary = |end: &usize| bytes.get(*end).is_none_or(|byte| byte & 0xC0 != 0x80);
@@ -128,14 +134,18 @@ fn main() -> ExitCode {
     let address = match arguments.as_slice() {
         [] => "127.0.0.1:8080",
         [word] if word == "--help" || word == "-h" => return finish(say(USAGE)),
-        [word] if word.to_socket_addrs().is_ok() => word,
-        _ => {
-            let words = arguments.join(" ");
-            eprintln!("expected one HOST:PORT, such as 127.0.0.1:8081, but got: {words}");
-            return ExitCode::from(2);
-        }
+        [word] => word,
+        _ => return misused(&arguments.join(" "), "more than one argument"),
     };
+    if let Err(error) = address.to_socket_addrs() {
+        return misused(address, error);
+    }
     finish(listen(address).and_then(serve))
+}
+
+fn misused(words: &str, why: impl Display) -> ExitCode {
+    eprintln!("{words}: {why}; give one HOST:PORT, such as 127.0.0.1:8081");
+    ExitCode::from(2)
 }
 
 fn finish(result: anyhow::Result<()>) -> ExitCode {
@@ -180,6 +190,8 @@ fn serve(listener: TcpListener) -> anyhow::Result<()> {
     for id in 1u64.. {
         let (mut stream, peer) = match listener.accept() {
             Ok(accepted) => accepted,
+            // The client gave up before its turn came.
+            Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => continue,
             Err(error) => {
                 warn!("cannot accept a connection: {error}");
                 // Out of descriptors, say. No event tells when there are some again, so wait a moment.

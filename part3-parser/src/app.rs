@@ -4,15 +4,16 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::message::{Fields, RequestHead, Version};
-use crate::response::{Response, Status, TEXT};
+use crate::message::{Fields, Request, RequestHead, Version};
+use crate::response::{Response, TEXT};
+use crate::status::Status;
 
-/// The methods that are answered, besides HEAD and OPTIONS, which are derived from them.
+/// The methods that are answered.
 const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"];
 
 /// Answers a request.
-pub fn answer(head: &RequestHead, body: Vec<u8>, trailers: &Fields) -> Response {
-    match (head.method(), head.path()) {
+pub fn answer(request: Request) -> Response {
+    match (request.head.method(), request.head.path()) {
         // RFC 9110 §9.1: a method that nobody here knows is 501, and the connection goes on.
         (method, _) if !METHODS.contains(&method) => Response::sentence(
             Status::NotImplemented,
@@ -20,29 +21,28 @@ pub fn answer(head: &RequestHead, body: Vec<u8>, trailers: &Fields) -> Response 
         ),
         ("OPTIONS", _) => options(),
         ("GET" | "HEAD", "/") => Response::ok(TEXT.as_bytes(), &b"Hello, World!"[..]),
-        (_, "/echo") => echo(head, body),
-        _ => show(&Shown { head, body: &body, trailers }),
+        (_, "/echo") => echo(&request.head, request.body),
+        _ => show(&request),
     }
 }
 
 fn options() -> Response {
     Response {
         status: Status::NoContent,
-        fields: vec![("Allow", "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS")],
+        fields: vec![("Allow", METHODS.join(", ").into())],
         ..Response::ok(TEXT.as_bytes(), &b""[..])
     }
 }
 
 /// The body back, byte for byte.
 fn echo(head: &RequestHead, body: Vec<u8>) -> Response {
-    let content_type =
-        head.fields.all("content-type").next().unwrap_or(b"application/octet-stream");
-    Response::ok(content_type.to_vec(), body)
+    let content_type = head.fields.all("content-type").find(|value| !value.is_empty());
+    Response::ok(content_type.unwrap_or(b"application/octet-stream").to_vec(), body)
 }
 
 /// What was understood, as JSON for people.
-fn show(shown: &Shown) -> Response {
-    match serde_json::to_vec_pretty(shown) {
+fn show(request: &Request) -> Response {
+    match serde_json::to_vec_pretty(&Shown(request)) {
         Ok(mut json) => {
             json.push(b'\n');
             Response::ok(&b"application/json"[..], json)
@@ -51,29 +51,26 @@ fn show(shown: &Shown) -> Response {
     }
 }
 
-struct Shown<'a> {
-    head: &'a RequestHead,
-    body: &'a [u8],
-    trailers: &'a Fields,
-}
+struct Shown<'a>(&'a Request);
 
 impl Serialize for Shown<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let version = match self.head.version() {
+        let Request { head, body, trailers } = self.0;
+        let version = match head.version() {
             Version::Http10 => "HTTP/1.0",
             Version::Http11 => "HTTP/1.1",
         };
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("method", self.head.method())?;
-        map.serialize_entry("target", self.head.target())?;
-        map.serialize_entry("path", self.head.path())?;
-        map.serialize_entry("query", &self.head.query())?;
+        map.serialize_entry("method", head.method())?;
+        map.serialize_entry("target", head.target())?;
+        map.serialize_entry("path", head.path())?;
+        map.serialize_entry("query", &head.query())?;
         map.serialize_entry("version", version)?;
-        map.serialize_entry("host", &self.head.host())?;
-        map.serialize_entry("fields", &lines(&self.head.fields))?;
-        map.serialize_entry("trailers", &lines(self.trailers))?;
-        map.serialize_entry("body_bytes", &self.body.len())?;
-        map.serialize_entry("body_text", &str::from_utf8(self.body).ok())?;
+        map.serialize_entry("authority", &head.authority())?;
+        map.serialize_entry("fields", &lines(&head.fields))?;
+        map.serialize_entry("trailers", &lines(trailers))?;
+        map.serialize_entry("body_bytes", &body.len())?;
+        map.serialize_entry("body_text", &str::from_utf8(body).ok())?;
         map.end()
     }
 }

@@ -16,4 +16,5 @@ pub mod parser;
 pub mod response;
 pub mod section;
 pub mod server;
+pub mod status;
 pub mod target;

@@ -20,7 +20,7 @@ pub struct Limits {
     /// Most bytes read and dropped after the last answer. An upload in flight should see the answer,
     /// and must not be read for ever.
     pub drain_bytes: usize,
-    /// Longest time spent on that.
+    /// Longest time spent on that, and longest silence in it: twice this in the worst case.
     pub drain_time: Duration,
 }
 

@@ -13,6 +13,7 @@ use log::{info, warn};
 use crate::app;
 use crate::error::HttpError;
 use crate::limits::Limits;
+use crate::message::Request;
 use crate::parser::{Event, RequestParser};
 use crate::response::Response;
 
@@ -27,6 +28,8 @@ pub fn serve(listener: TcpListener, limits: Limits) {
     for id in 1u64.. {
         let (stream, peer) = match listener.accept() {
             Ok(accepted) => accepted,
+            // The client gave up before its turn came.
+            Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => continue,
             Err(error) => {
                 warn!("cannot accept a connection: {error}");
                 // Out of descriptors, say. No event tells when there are some again, so wait a moment.
@@ -60,14 +63,15 @@ fn handle(id: u64, stream: &TcpStream, limits: Limits) -> io::Result<&'static st
             }
             Ok(Some(Event::End(trailers))) => {
                 let head = head.expect("a request ends after its head");
+                let with_body = head.method() != "HEAD";
                 info!(
                     "#{id} understood {} {}, {} bytes of body",
                     head.method(),
                     head.target(),
                     body.len()
                 );
-                let response = app::answer(&head, body, &trailers);
-                return respond(id, stream, &response, head.method() != "HEAD", &limits);
+                let response = app::answer(Request { head, body, trailers });
+                return respond(id, stream, &response, with_body, &limits);
             }
             Ok(None) if read(id, stream, &mut parser)? => {}
             Ok(None) if parser.between_requests() => return Ok("the client sent nothing"),
@@ -111,8 +115,11 @@ fn respond(
     let date = httpdate::fmt_http_date(SystemTime::now());
     // One request per connection, whatever the client would like. Part 4 keeps the connection.
     response.write_to(&mut out, &date, Some("close"), with_body);
+    // No deadline here either: a client that doesn't read holds this thread.
     stream.write_all(&out)?;
     info!("#{id} answered {}, {} bytes", response.status.text(), out.len());
+    // Set while both sides are open: macOS refuses to once they are closed.
+    stream.set_read_timeout(Some(limits.drain_time))?;
     stream.shutdown(Shutdown::Write)?;
     drain(stream, limits)?;
     Ok("one exchange per connection")
@@ -126,12 +133,7 @@ fn drain(mut stream: &TcpStream, limits: &Limits) -> io::Result<()> {
     let end = Instant::now() + limits.drain_time;
     let mut bytes_left = limits.drain_bytes;
     let mut chunk = [0; READ_BYTES];
-    while bytes_left > 0 {
-        let time_left = end.saturating_duration_since(Instant::now());
-        if time_left.is_zero() {
-            break;
-        }
-        stream.set_read_timeout(Some(time_left))?;
+    while bytes_left > 0 && Instant::now() < end {
         match stream.read(&mut chunk) {
             Ok(0) => break,
             Ok(n) => bytes_left = bytes_left.saturating_sub(n),

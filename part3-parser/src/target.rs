@@ -23,7 +23,7 @@ pub struct Parts<'a> {
 
 /// Takes apart a target that was checked.
 pub fn parts(target: &str) -> Parts<'_> {
-    if target.starts_with(['/', '*']) {
+    if target == "*" || target.starts_with('/') {
         let (path, query) = split_query(target);
         return Parts { authority: None, path, query };
     }

@@ -8,16 +8,18 @@ use crate::message::{Fields, RequestHead};
 /// What the driver does next.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Read, until the deadline; tell `received` or `received_eof`, and poll again.
+    /// Read, until the deadline; tell `received` or `received_eof` if something came; poll again.
     Read,
-    /// Write some of `output`, until the deadline; tell `wrote`, and poll again.
+    /// Write some of `output`, until the deadline; tell `wrote` if something went; poll again.
     Write,
     /// A request has begun. Poll for its body, or `respond` at once and give up the connection.
     Head(RequestHead),
     /// The next so many `unread` bytes are data of the body: use them, then `consume` them.
     Data(usize),
-    /// The request is over: `respond`, then poll again.
+    /// The request is over.
     End(Fields),
+    /// The request under way waits for its answer: `respond`.
+    Respond,
     /// Tell the client that nothing more comes, and poll again.
     HalfClose,
     /// Close the connection.

@@ -93,7 +93,7 @@ impl BodyReader {
 
     /// Takes a chunk-size line and counts it against the limits (RFC 9112 §7.1).
     fn chunk_size(&mut self, buffer: &mut RecvBuffer) -> Result<Option<u64>, HttpError> {
-        let longest = MAX_SIZE_DIGITS + self.extensions_left + "\r\n".len();
+        let longest = (MAX_SIZE_DIGITS + "\r\n".len()).saturating_add(self.extensions_left);
         let line = buffer.take_line(longest).map_err(|_| HttpError::TooManyExtensions)?;
         let Some(line) = line else { return Ok(None) };
         let (size, extension_bytes) = chunk_line(without_crlf(line)?)?;

@@ -19,7 +19,7 @@ pub struct Now {
 impl Now {
     /// Reads the clocks.
     pub fn read() -> Now {
-        let time = SystemTime::now();
+        let time = time();
         Now {
             instant: Instant::now(),
             date: httpdate::fmt_http_date(time),
@@ -30,7 +30,7 @@ impl Now {
     /// Reads the clocks again.
     pub fn update(&mut self) {
         self.instant = Instant::now();
-        let time = SystemTime::now();
+        let time = time();
         let second = second_of(time);
         if second != self.second {
             self.second = second;
@@ -39,7 +39,11 @@ impl Now {
     }
 }
 
+/// A clock set before 1970 is wrong, and no reason to stop.
+fn time() -> SystemTime {
+    SystemTime::now().max(UNIX_EPOCH)
+}
+
 fn second_of(time: SystemTime) -> u64 {
-    // A clock set before 1970 is wrong, and no reason to stop.
     time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }

@@ -17,8 +17,13 @@ use crate::response::Response;
 /// Everything that is remembered about a connection.
 ///
 /// ```text
-///        last answer or refusal          output written           read out, or enough
-/// Open ───────────────────────▶ Closing ────────────────▶ Draining ─────────────────▶ (closed)
+///      last answer, refusal,           output             read out,
+///      or silent after answers         written            or enough of it
+/// Open ──────────────────────▶ Closing ────────▶ Draining ────────────────▶ (closed)
+///  │                              │ output written, and the client has closed   ▲
+///  │                              ╰─────────────────────────────────────────────┤
+///  ╰────────────────────────────────────────────────────────────────────────────╯
+///      the client has closed, never spoke, or doesn't read
 /// ```
 #[derive(Debug)]
 pub struct Connection {
@@ -65,13 +70,18 @@ impl Connection {
     /// Says what to do next.
     pub fn poll(&mut self, now: &Now) -> Action {
         match self.state {
-            State::Open if self.output().len() >= self.limits.output_bytes => self.write(now),
+            State::Open if self.exchange.as_ref().is_some_and(Exchange::is_whole) => {
+                Action::Respond
+            }
+            State::Open if self.output().len() >= self.limits.output_bytes => {
+                self.ask_to_write(now)
+            }
             State::Open => match self.parser.next_event() {
                 Ok(Some(event)) => self.hand_over(event),
-                Ok(None) => self.wait(now),
+                Ok(None) => self.ask_for_more(now),
                 Err(error) => self.refuse(error, now),
             },
-            State::Closing(_) if !self.output().is_empty() => self.write(now),
+            State::Closing(_) if !self.output().is_empty() => self.ask_to_write(now),
             State::Closing(reason) if self.received_eof => Action::Close(reason),
             State::Closing(reason) => {
                 self.state = State::Draining(reason, self.limits.drain_bytes);
@@ -96,6 +106,9 @@ impl Connection {
             State::Draining(_, left) => *left = left.saturating_sub(bytes.len()),
             _ => self.parser.push(bytes),
         }
+        if let Some(exchange) = &mut self.exchange {
+            exchange.received();
+        }
     }
 
     /// Takes note that the client ended its side of the stream.
@@ -113,11 +126,14 @@ impl Connection {
         self.parser.consume(n);
     }
 
-    /// Queues the answer to the request under way.
+    /// Queues the answer to the request under way; panics if there is none.
     pub fn respond(&mut self, response: &Response, now: &Now) {
         let exchange = self.exchange.take().expect("a response follows a request");
         let persistence = exchange.persistence();
-        response.write_to(&mut self.output, &now.date, persistence.field(), exchange.with_body);
+        if self.output().is_empty() {
+            self.deadline = Deadline::new(Phase::Writing, now.instant, &self.limits);
+        }
+        response.write_to(&mut self.output, &now.date, persistence.field(), exchange.with_body());
         self.answered += 1;
         if persistence == Persistence::Close {
             self.state = State::Closing(CloseReason::LastAnswer);
@@ -135,8 +151,10 @@ impl Connection {
         // Progress: whoever reads slowly is waited for, whoever doesn't read is not.
         self.deadline = Deadline::new(Phase::Writing, now.instant, &self.limits);
         if self.output().is_empty() {
-            self.output.clear();
             self.written = 0;
+            self.output.clear();
+            // One long answer mustn't cost its memory for as long as the connection lasts.
+            self.output.shrink_to(self.limits.output_bytes);
         }
     }
 
@@ -148,29 +166,24 @@ impl Connection {
     fn hand_over(&mut self, event: Event) -> Action {
         match event {
             Event::Head(head) => {
-                assert!(
-                    self.exchange.is_none(),
-                    "a request is answered before the next one is read"
-                );
-                self.exchange = Some(Exchange::new(&head));
+                self.exchange = Some(Exchange::new(&head, !self.unread().is_empty()));
                 Action::Head(head)
             }
-            Event::Data(n) => {
-                self.exchange.as_mut().expect("a body follows a head").awaits_continue = false;
-                Action::Data(n)
-            }
+            Event::Data(n) => Action::Data(n),
             Event::End(trailers) => {
-                self.exchange.as_mut().expect("a request begins before it ends").is_whole = true;
+                self.exchange.as_mut().expect("a request begins before it ends").ended();
                 Action::End(trailers)
             }
         }
     }
 
-    /// The parser needs more bytes: answer what can be answered, then wait for them.
-    fn wait(&mut self, now: &Now) -> Action {
-        self.send_continue();
+    /// The parser needs more bytes. What waits to be written goes out first.
+    fn ask_for_more(&mut self, now: &Now) -> Action {
+        if self.exchange.as_mut().is_some_and(Exchange::take_continue) {
+            self.output.extend_from_slice(b"HTTP/1.1 100 Continue\r\n\r\n");
+        }
         if !self.output().is_empty() {
-            return self.write(now);
+            return self.ask_to_write(now);
         }
         let is_idle = self.parser.between_requests();
         match (self.received_eof, is_idle) {
@@ -192,15 +205,6 @@ impl Connection {
         self.output = Vec::new();
     }
 
-    /// Tells a client that waits for it to send the body: its head was accepted (RFC 9110 §10.1.1).
-    fn send_continue(&mut self) {
-        let Some(exchange) = &mut self.exchange else { return };
-        if exchange.awaits_continue && self.parser.unread().is_empty() {
-            self.output.extend_from_slice(b"HTTP/1.1 100 Continue\r\n\r\n");
-        }
-        exchange.awaits_continue = false;
-    }
-
     fn reading_phase(&self, is_idle: bool) -> Phase {
         match (is_idle, &self.exchange) {
             (true, _) if self.answered == 0 => Phase::FirstByte,
@@ -214,11 +218,17 @@ impl Connection {
         match self.deadline.phase() {
             Phase::Head => self.refuse(HttpError::HeadTooLate, now),
             Phase::Body => self.refuse(HttpError::BodyTooLate, now),
-            _ => Action::Close(CloseReason::Idle),
+            Phase::NextRequest => {
+                // Not at once: the client may not have read its last answer, and a reset, drawn by a
+                // request that crosses our close, would destroy it.
+                self.state = State::Closing(CloseReason::Idle);
+                self.poll(now)
+            }
+            Phase::FirstByte | Phase::Writing | Phase::Draining => Action::Close(CloseReason::Idle),
         }
     }
 
-    fn write(&mut self, now: &Now) -> Action {
+    fn ask_to_write(&mut self, now: &Now) -> Action {
         self.enter(Phase::Writing, now);
         let is_stalled = self.deadline.is_over(now.instant);
         if is_stalled { Action::Close(CloseReason::WriteStalled) } else { Action::Write }
@@ -229,7 +239,7 @@ impl Connection {
         let with_body = !self.parser.is_head_request();
         Response::refusal(error).write_to(&mut self.output, &now.date, Some("close"), with_body);
         self.state = State::Closing(CloseReason::Refused(error));
-        self.write(now)
+        self.ask_to_write(now)
     }
 
     fn enter(&mut self, phase: Phase, now: &Now) {

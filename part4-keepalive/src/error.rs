@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use crate::response::Status;
+use crate::status::Status;
 
-/// A request that this server refuses. After one, nothing more is read from the connection.
+/// Why a request is refused. Nothing behind it on the connection is read as a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HttpError {
     /// A line ends in LF alone.
@@ -52,22 +52,22 @@ pub enum HttpError {
     /// Host, or the authority of the target, is not `uri-host[:port]`.
     BadHost,
     /// Content-Length is not a number.
-    BadLength,
+    BadContentLength,
     /// Content-Length stands there more than once.
-    RepeatedLength,
+    RepeatedContentLength,
     /// Content-Length and Transfer-Encoding both.
-    LengthAndEncoding,
+    LengthAndCoding,
     /// Transfer-Encoding in an HTTP/1.0 request.
-    EncodingInHttp10,
+    CodingInHttp10,
     /// Transfer-Encoding doesn't end in `chunked`, or has it twice.
-    BadEncoding,
+    BadCoding,
     /// A transfer coding before `chunked` that this server doesn't know.
-    UnknownEncoding,
+    UnknownCoding,
     /// A chunk size is not 1 to 16 hexadecimal digits.
     BadChunkSize,
     /// No CRLF behind the data of a chunk.
     BadChunkEnd,
-    /// More chunk extensions than the limit.
+    /// The chunk-size lines hold more than sizes, and more than the limit.
     TooManyExtensions,
     /// The body is longer than the limit.
     BodyTooLarge,
@@ -84,15 +84,15 @@ pub enum HttpError {
 impl HttpError {
     /// The status to answer with (RFC 9110 §15.5, RFC 6585 §5).
     pub fn status(self) -> Status {
-        self.answer().0
+        self.status_and_message().0
     }
 
     /// One sentence for the person at the other end: what to send instead.
     pub fn message(self) -> &'static str {
-        self.answer().1
+        self.status_and_message().1
     }
 
-    fn answer(self) -> (Status, &'static str) {
+    fn status_and_message(self) -> (Status, &'static str) {
         use HttpError::*;
         use Status::*;
         match self {
@@ -139,16 +139,14 @@ impl HttpError {
             NoHost => (BadRequest, "An HTTP/1.1 request must have a Host field."),
             RepeatedHost => (BadRequest, "Send one Host field, not several."),
             BadHost => (BadRequest, "Host must be a name or an address, and a port if need be."),
-            BadLength => (BadRequest, "Content-Length must be one decimal number."),
-            RepeatedLength => (BadRequest, "Send one Content-Length field, not several."),
-            LengthAndEncoding => {
-                (BadRequest, "Send Content-Length or Transfer-Encoding, not both.")
-            }
-            EncodingInHttp10 => {
+            BadContentLength => (BadRequest, "Content-Length must be one decimal number."),
+            RepeatedContentLength => (BadRequest, "Send one Content-Length field, not several."),
+            LengthAndCoding => (BadRequest, "Send Content-Length or Transfer-Encoding, not both."),
+            CodingInHttp10 => {
                 (BadRequest, "HTTP/1.0 has no Transfer-Encoding; send Content-Length.")
             }
-            BadEncoding => (BadRequest, "Transfer-Encoding must be: chunked."),
-            UnknownEncoding => {
+            BadCoding => (BadRequest, "Transfer-Encoding must be: chunked."),
+            UnknownCoding => {
                 (NotImplemented, "This server decodes no transfer coding but chunked.")
             }
             BadChunkSize => {
@@ -157,7 +155,9 @@ impl HttpError {
             BadChunkEnd => {
                 (BadRequest, "A chunk's data must be followed by CRLF; is its size right?")
             }
-            TooManyExtensions => (BadRequest, "There are too many chunk extensions; send none."),
+            TooManyExtensions => {
+                (BadRequest, "A chunk-size line is too long; send the size alone.")
+            }
             BodyTooLarge => (ContentTooLarge, "The body is too large; send a shorter one."),
             UnknownExpectation => {
                 (ExpectationFailed, "This server knows no expectation but 100-continue.")

@@ -19,7 +19,7 @@ pub enum Persistence {
 impl Persistence {
     /// Decides by version and by the members of every Connection field.
     pub fn of(head: &RequestHead) -> Persistence {
-        // After CONNECT a client takes what follows for a tunnel, so nothing there can be a request.
+        // After CONNECT a client may already have sent bytes for the tunnel: they are no request.
         if has_option(head, b"close") || head.method() == "CONNECT" {
             return Persistence::Close;
         }
@@ -44,23 +44,46 @@ impl Persistence {
 #[derive(Debug)]
 pub struct Exchange {
     persistence: Persistence,
-    /// False for HEAD.
-    pub with_body: bool,
-    /// The client waits for `100 Continue`, and nothing of the body has come.
-    pub awaits_continue: bool,
-    /// Its body has come to its end.
-    pub is_whole: bool,
+    with_body: bool,
+    awaits_continue: bool,
+    is_whole: bool,
 }
 
 impl Exchange {
-    /// The exchange that a head begins.
-    pub fn new(head: &RequestHead) -> Exchange {
+    /// The exchange that a head begins. `is_ahead`: bytes have come behind the head already.
+    pub fn new(head: &RequestHead, is_ahead: bool) -> Exchange {
         Exchange {
             persistence: Persistence::of(head),
             with_body: head.method() != "HEAD",
-            awaits_continue: head.expects_continue(),
+            // RFC 9110 §10.1.1: none is owed once some of the body has come.
+            awaits_continue: head.expects_continue() && !is_ahead,
             is_whole: false,
         }
+    }
+
+    /// More bytes have come.
+    pub fn received(&mut self) {
+        self.awaits_continue = false;
+    }
+
+    /// Whether the client has to be told to send the body; true once.
+    pub fn take_continue(&mut self) -> bool {
+        std::mem::take(&mut self.awaits_continue)
+    }
+
+    /// The body has come to its end.
+    pub fn ended(&mut self) {
+        self.is_whole = true;
+    }
+
+    /// Whether the whole request has come, and waits for its answer.
+    pub fn is_whole(&self) -> bool {
+        self.is_whole
+    }
+
+    /// Whether the answer has a body: not in answer to HEAD.
+    pub fn with_body(&self) -> bool {
+        self.with_body
     }
 
     /// What becomes of the connection if the answer is given now. Before the end of the body it ends:
@@ -72,7 +95,5 @@ impl Exchange {
 
 /// Whether a Connection field has this member, whatever its case (RFC 9110 §7.6.1).
 fn has_option(head: &RequestHead, option: &[u8]) -> bool {
-    let mut members =
-        head.fields.all("connection").flat_map(|value| value.split(|&byte| byte == b','));
-    members.any(|member| member.trim_ascii().eq_ignore_ascii_case(option))
+    head.fields.members("connection").any(|member| member.eq_ignore_ascii_case(option))
 }

@@ -18,8 +18,8 @@ pub enum Framing {
 impl Framing {
     /// Decides where the body ends (RFC 9112 §6.3).
     ///
-    /// Errors: `BadLength`, `RepeatedLength`, `LengthAndEncoding`, `EncodingInHttp10`, `BadEncoding`,
-    /// `UnknownEncoding`.
+    /// Errors: `BadContentLength`, `RepeatedContentLength`, `LengthAndCoding`, `CodingInHttp10`, `BadCoding`,
+    /// `UnknownCoding`.
     pub fn of(head: &RequestHead) -> Result<Framing, HttpError> {
         let length = content_length(&head.fields)?;
         if head.fields.all("transfer-encoding").next().is_none() {
@@ -28,11 +28,11 @@ impl Framing {
         // RFC 9112 §6.3 would let Transfer-Encoding win. We refuse both: a proxy in front of us may
         // have let the other one win, and so see the next request elsewhere.
         if length.is_some() {
-            return Err(HttpError::LengthAndEncoding);
+            return Err(HttpError::LengthAndCoding);
         }
         // RFC 9112 §6.1: whoever speaks 1.0 may have passed this field on without understanding it.
         if head.version() == Version::Http10 {
-            return Err(HttpError::EncodingInHttp10);
+            return Err(HttpError::CodingInHttp10);
         }
         check_codings(&head.fields)?;
         Ok(Framing::Chunked)
@@ -43,9 +43,9 @@ fn content_length(fields: &Fields) -> Result<Option<u64>, HttpError> {
     let mut values = fields.all("content-length");
     let Some(value) = values.next() else { return Ok(None) };
     if values.next().is_some() {
-        return Err(HttpError::RepeatedLength);
+        return Err(HttpError::RepeatedContentLength);
     }
-    decimal(value).map(Some).ok_or(HttpError::BadLength)
+    decimal(value).map(Some).ok_or(HttpError::BadContentLength)
 }
 
 /// Digits and nothing else. `str::parse` would take `+5`, and a proxy might not.
@@ -70,9 +70,9 @@ fn check_codings(fields: &Fields) -> Result<(), HttpError> {
     // RFC 9110 §5.6.1 would skip an empty member. Proxies disagree about it, so we refuse.
     let has_empty = codings().any(|coding| coding.trim_ascii().is_empty());
     match (last_is_chunked, chunked, count) {
-        (true, 1, _) if has_empty => Err(HttpError::BadEncoding),
+        (true, 1, _) if has_empty => Err(HttpError::BadCoding),
         (true, 1, 1) => Ok(()),
-        (true, 1, _) => Err(HttpError::UnknownEncoding),
-        _ => Err(HttpError::BadEncoding),
+        (true, 1, _) => Err(HttpError::UnknownCoding),
+        _ => Err(HttpError::BadCoding),
     }
 }

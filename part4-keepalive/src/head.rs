@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr_iter;
+
 use crate::error::HttpError;
 use crate::message::{FieldSpan, RequestLine, Span, Version};
 use crate::target::check_target;
@@ -15,12 +17,10 @@ use crate::target::check_target;
 /// those of the target.
 pub fn request_line(line: &[u8]) -> Result<RequestLine, HttpError> {
     let line = without_crlf(line)?;
-    let first = line.iter().position(|&byte| byte == b' ').unwrap_or(line.len());
-    // The version has a fixed length, so nobody needs to search for the end of the target.
-    let second = line.len().saturating_sub(" HTTP/1.1".len());
-    if first >= second || line[second] != b' ' || line[first + 1..second].contains(&b' ') {
-        return Err(wrong_parts(line));
-    }
+    let mut spaces = memchr_iter(b' ', line);
+    let (Some(first), Some(second), None) = (spaces.next(), spaces.next(), spaces.next()) else {
+        return Err(refusal_of(line, HttpError::BadRequestLine));
+    };
     let method = &line[..first];
     if !is_token(method) {
         return Err(refusal_of(method, HttpError::BadMethod));
@@ -30,17 +30,6 @@ pub fn request_line(line: &[u8]) -> Result<RequestLine, HttpError> {
     let target = &line[first + 1..second];
     check_target(method, target).map_err(|error| refusal_of(target, error))?;
     Ok(RequestLine { method: Span::new(0..first), target: Span::new(first + 1..second), version })
-}
-
-/// Says what is wrong with a request line that isn't three parts of the right lengths.
-fn wrong_parts(line: &[u8]) -> HttpError {
-    let is_three_parts =
-        line.split(|&byte| byte == b' ').filter(|part| !part.is_empty()).count() == 3;
-    let has_two_spaces = line.iter().filter(|&&byte| byte == b' ').count() == 2;
-    match is_three_parts && has_two_spaces {
-        true => refusal_of(line, HttpError::BadVersion),
-        false => refusal_of(line, HttpError::BadRequestLine),
-    }
 }
 
 /// `HTTP/` digit `.` digit, case-sensitive (RFC 9112 §2.3).

@@ -1,7 +1,8 @@
 //! Part 4: persistent connections, pipelining, deadlines.
 //!
 //! A connection carries any number of requests, and every wait on it ends. What is still wrong: every
-//! path is answered by one function, a body is held in memory, and nothing ends the server but Ctrl-C.
+//! path is answered by one function, a body is held in memory, nobody counts the connections, and nothing
+//! ends the server but Ctrl-C.
 
 pub mod action;
 pub mod app;
@@ -20,5 +21,6 @@ pub mod phase;
 pub mod response;
 pub mod section;
 pub mod server;
+pub mod status;
 pub mod target;
 pub mod transport;

@@ -20,7 +20,7 @@ pub struct Limits {
     /// Most bytes read and dropped after the last answer. An upload in flight should see the answer,
     /// and must not be read for ever.
     pub drain_bytes: usize,
-    /// Longest time spent on that.
+    /// Longest time spent on that, and longest silence in it: twice this in the worst case.
     pub drain_time: Duration,
     /// Most bytes of answers that wait while further requests are read; then they are written first.
     /// A client that never reads can't make them grow. One answer may be longer than this.
@@ -30,11 +30,13 @@ pub struct Limits {
     pub first_byte_time: Duration,
     /// Longest silence between requests; then it closes without a word. An idle connection is a thread.
     pub next_request_time: Duration,
-    /// Longest time for a head, from its first byte; then 408.
+    /// Longest time for a head, from when there is nothing else to do but wait for it; then 408.
     pub head_time: Duration,
     /// Longest time for a body, from the end of its head; then 408.
     pub body_time: Duration,
-    /// Longest time for which the client may not take a single byte of its answers.
+    /// Longest time in which not a byte of an answer can be written; then it closes. The kernel goes on
+    /// taking some at first, so it may last a few times as long. A client that reads a little now and
+    /// then is not cut off. Part 7 asks for a minimum rate.
     pub write_stall_time: Duration,
 }
 

@@ -1,6 +1,7 @@
 //! Arguments, the log, the listener; then `server.rs` takes over.
 
 use std::env;
+use std::fmt::Display;
 use std::io::{self, Write};
 use std::net::{TcpListener, ToSocketAddrs};
 use std::process::ExitCode;
@@ -28,14 +29,18 @@ fn main() -> ExitCode {
     let address = match arguments.as_slice() {
         [] => "127.0.0.1:8080",
         [word] if word == "--help" || word == "-h" => return finish(say(USAGE)),
-        [word] if word.to_socket_addrs().is_ok() => word,
-        _ => {
-            let words = arguments.join(" ");
-            eprintln!("expected one HOST:PORT, such as 127.0.0.1:8081, but got: {words}");
-            return ExitCode::from(2);
-        }
+        [word] => word,
+        _ => return misused(&arguments.join(" "), "more than one argument"),
     };
+    if let Err(error) = address.to_socket_addrs() {
+        return misused(address, error);
+    }
     finish(listen(address).map(|listener| server::serve(listener, Limits::default())))
+}
+
+fn misused(words: &str, why: impl Display) -> ExitCode {
+    eprintln!("{words}: {why}; give one HOST:PORT, such as 127.0.0.1:8081");
+    ExitCode::from(2)
 }
 
 fn finish(result: anyhow::Result<()>) -> ExitCode {

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::target::parts;
 
-/// Where a part stands in the text of its section. Four bytes an index are enough for any limit.
+/// Where a part stands in the text of its section, which no sane limit lets grow to 4 GiB.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
     start: u32,
@@ -15,7 +15,7 @@ pub struct Span {
 }
 
 impl Span {
-    /// Errors are impossible: no line and no section is near 4 GiB long.
+    /// The bytes from `part.start` up to `part.end`.
     pub fn new(part: Range<usize>) -> Span {
         Span { start: part.start as u32, end: part.end as u32 }
     }
@@ -89,6 +89,13 @@ impl Fields {
         named.map(|field| field.value.of(&self.text))
     }
 
+    /// The members of a list that may be spread over several fields of this name, without the white
+    /// space around them; empty ones are skipped (RFC 9110 §5.6.1).
+    pub fn members(&self, name: &str) -> impl Iterator<Item = &[u8]> {
+        let members = self.all(name).flat_map(|value| value.split(|&byte| byte == b','));
+        members.map(<[u8]>::trim_ascii).filter(|member| !member.is_empty())
+    }
+
     /// How many fields there are.
     pub fn len(&self) -> usize {
         self.spans.len()
@@ -108,7 +115,7 @@ impl Fields {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestHead {
     line: RequestLine,
-    /// The header fields. Their text begins with the request line.
+    /// The header fields. Their text begins with the request line, so that a head is copied once.
     pub fields: Fields,
 }
 
@@ -139,7 +146,7 @@ impl RequestHead {
     }
 
     /// Whom the request is for: the target's authority, or else Host (RFC 9112 §3.3).
-    pub fn host(&self) -> Option<&str> {
+    pub fn authority(&self) -> Option<&str> {
         let host = || self.fields.all("host").next().and_then(|host| str::from_utf8(host).ok());
         parts(self.target()).authority.or_else(host)
     }
@@ -153,4 +160,15 @@ impl RequestHead {
     pub fn expects_continue(&self) -> bool {
         self.version() == Version::Http11 && self.fields.all("expect").next().is_some()
     }
+}
+
+/// A whole request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// What came before the body.
+    pub head: RequestHead,
+    /// The body, without its framing.
+    pub body: Vec<u8>,
+    /// What came behind a chunked body.
+    pub trailers: Fields,
 }

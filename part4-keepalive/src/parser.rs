@@ -91,10 +91,9 @@ impl RequestParser {
 
     /// Drops `n` bytes of data, at most as many as `Event::Data` announced.
     pub fn consume(&mut self, n: usize) {
-        if let State::Body(body) = &mut self.state {
-            body.consumed(n);
-            self.buffer.consume(n);
-        }
+        let State::Body(body) = &mut self.state else { panic!("only data can be consumed") };
+        body.consumed(n);
+        self.buffer.consume(n);
     }
 
     /// Whether no request is under way: the one polite place for the stream to end. Empty lines
@@ -196,7 +195,8 @@ fn check_host_field(head: &RequestHead) -> Result<(), HttpError> {
     }
 }
 
-/// `100-continue` is the only expectation there is (RFC 9110 §10.1.1); HTTP/1.0 has none.
+/// `100-continue` is the only expectation there is (RFC 9110 §10.1.1), so a list of them is refused as
+/// well; HTTP/1.0 has none.
 fn check_expectation(head: &RequestHead) -> Result<(), HttpError> {
     let known = head.fields.all("expect").all(|value| value.eq_ignore_ascii_case(b"100-continue"));
     if known || head.version() == Version::Http10 {

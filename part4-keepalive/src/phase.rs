@@ -10,17 +10,17 @@ use crate::limits::Limits;
 /// What is waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
-    /// The first byte of a new connection.
+    /// The first byte of a new connection. Too late: close.
     FirstByte,
-    /// The first byte of a further request.
+    /// The first byte of a further request. Too late: half-close, and drain.
     NextRequest,
-    /// The rest of a head.
+    /// The rest of a head. Too late: 408.
     Head,
-    /// The rest of a body.
+    /// The rest of a body. Too late: 408.
     Body,
-    /// Room to write.
+    /// Room to write. Too late: close.
     Writing,
-    /// The client to see the last answer, and to close.
+    /// The client to see the last answer, and to close. Too late: close.
     Draining,
 }
 
@@ -37,6 +37,9 @@ impl Phase {
     }
 }
 
+/// `Duration::MAX` is a limit, but no time that can be added to now.
+const FOR_EVER: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+
 /// The current phase, and when it ends at the latest.
 #[derive(Debug, Clone, Copy)]
 pub struct Deadline {
@@ -47,7 +50,7 @@ pub struct Deadline {
 impl Deadline {
     /// The deadline of a phase that begins now.
     pub fn new(phase: Phase, now: Instant, limits: &Limits) -> Deadline {
-        Deadline { phase, at: now + phase.time(limits) }
+        Deadline { phase, at: now + phase.time(limits).min(FOR_EVER) }
     }
 
     /// Goes on to a phase. Its time begins now, unless it is the current one.

@@ -5,55 +5,7 @@
 use std::borrow::Cow;
 
 use crate::error::HttpError;
-
-/// The statuses that this server sends (RFC 9110 §15).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
-    /// 200
-    Ok,
-    /// 204
-    NoContent,
-    /// 400
-    BadRequest,
-    /// 408
-    RequestTimeout,
-    /// 413
-    ContentTooLarge,
-    /// 414
-    UriTooLong,
-    /// 417
-    ExpectationFailed,
-    /// 421
-    MisdirectedRequest,
-    /// 431
-    RequestHeaderFieldsTooLarge,
-    /// 500
-    InternalServerError,
-    /// 501
-    NotImplemented,
-    /// 505
-    HttpVersionNotSupported,
-}
-
-impl Status {
-    /// Code and reason phrase, as they stand in a status line.
-    pub fn text(self) -> &'static str {
-        match self {
-            Status::Ok => "200 OK",
-            Status::NoContent => "204 No Content",
-            Status::BadRequest => "400 Bad Request",
-            Status::RequestTimeout => "408 Request Timeout",
-            Status::ContentTooLarge => "413 Content Too Large",
-            Status::UriTooLong => "414 URI Too Long",
-            Status::ExpectationFailed => "417 Expectation Failed",
-            Status::MisdirectedRequest => "421 Misdirected Request",
-            Status::RequestHeaderFieldsTooLarge => "431 Request Header Fields Too Large",
-            Status::InternalServerError => "500 Internal Server Error",
-            Status::NotImplemented => "501 Not Implemented",
-            Status::HttpVersionNotSupported => "505 HTTP Version Not Supported",
-        }
-    }
-}
+use crate::status::Status;
 
 /// What `Content-Type` says of a text of ours.
 pub const TEXT: &str = "text/plain; charset=utf-8";
@@ -66,7 +18,7 @@ pub struct Response {
     /// What the body is. It may hold bytes that are not UTF-8, as field values may.
     pub content_type: Cow<'static, [u8]>,
     /// Fields beside those that every response has.
-    pub fields: Vec<(&'static str, &'static str)>,
+    pub fields: Vec<(&'static str, Cow<'static, str>)>,
     /// The body.
     pub body: Cow<'static, [u8]>,
 }
@@ -115,7 +67,7 @@ impl Response {
             put_field(out, name, value.as_bytes());
         }
         // RFC 9110 §8.6: a 204 has neither a body nor a Content-Length.
-        let has_content = self.status != Status::NoContent;
+        let has_content = self.status.has_content();
         if has_content {
             put_field(out, "Content-Type", &self.content_type);
             put_field(out, "Content-Length", decimal(self.body.len(), &mut [0; 20]));

@@ -40,17 +40,16 @@ impl Section {
             };
             let len = buffer.line_len(self.len, longest).map_err(|_| too_long)?;
             let Some(len) = len else { return Ok(false) };
-            let line = &buffer.unread()[self.len..self.len + len];
-            if line != b"\r\n" {
-                if self.spans.len() == limits.fields {
-                    return Err(HttpError::TooManyFields);
-                }
-                self.spans.push(field_line(line, self.len)?);
-            }
+            let start = self.len;
             self.len += len;
+            let line = &buffer.unread()[start..self.len];
             if line == b"\r\n" {
                 return Ok(true);
             }
+            if self.spans.len() == limits.fields {
+                return Err(HttpError::TooManyFields);
+            }
+            self.spans.push(field_line(line, start)?);
         }
     }
 

@@ -4,6 +4,7 @@
 //! refuses to know HTTP: what to do next is the connection's matter, what to answer is the app's.
 
 use std::io;
+use std::mem;
 use std::net::{TcpListener, TcpStream};
 use std::thread;
 use std::time::Duration;
@@ -15,6 +16,8 @@ use crate::app;
 use crate::clock::Now;
 use crate::connection::Connection;
 use crate::limits::Limits;
+use crate::message::{Fields, Request};
+use crate::response::Response;
 use crate::transport::Transport;
 
 /// Bytes asked for by one read.
@@ -28,6 +31,8 @@ pub fn serve(listener: TcpListener, limits: Limits) {
     for id in 1u64.. {
         let (stream, peer) = match listener.accept() {
             Ok(accepted) => accepted,
+            // The client gave up before its turn came.
+            Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => continue,
             Err(error) => {
                 warn!("cannot accept a connection: {error}");
                 // Out of descriptors, say. No event tells when there are some again, so wait a moment.
@@ -66,27 +71,22 @@ fn converse(
     let mut chunk = [0; READ_BYTES];
     let mut head = None;
     let mut body = Vec::new();
+    let mut trailers = Fields::default();
     loop {
         match connection.poll(now) {
             Action::Read => {
-                match transport.read(&mut chunk, connection.deadline())? {
+                let n = transport.read(&mut chunk, connection.deadline())?;
+                now.update();
+                match n {
                     Some(0) => connection.received_eof(),
-                    Some(n) => {
-                        debug!(
-                            "#{id} read {n} bytes: \"{}\"",
-                            chunk[..n.min(LOG_BYTES)].escape_ascii()
-                        );
-                        connection.received(&chunk[..n]);
-                    }
+                    Some(n) => connection.received(log_read(id, &chunk[..n])),
                     None => {}
                 }
-                now.update();
             }
             Action::Write => {
-                let written = transport.write(connection.output(), connection.deadline())?;
+                let n = transport.write(connection.output(), connection.deadline())?;
                 now.update();
-                if let Some(n) = written {
-                    debug!("#{id} wrote {n} bytes");
+                if let Some(n) = n {
                     connection.wrote(n, now);
                 }
             }
@@ -96,20 +96,32 @@ fn converse(
                 body.extend_from_slice(&connection.unread()[..n]);
                 connection.consume(n);
             }
-            Action::End(trailers) => {
-                let head = head.take().expect("a request ends after its head");
-                debug!(
-                    "#{id} understood {} {}, {} bytes of body",
-                    head.method(),
-                    head.target(),
-                    body.len()
-                );
-                let response = app::answer(&head, std::mem::take(&mut body), &trailers);
-                debug!("#{id} answers {}", response.status.text());
-                connection.respond(&response, now);
+            Action::End(received) => trailers = received,
+            Action::Respond => {
+                let head = head.take().expect("a request begins before it ends");
+                let request = Request {
+                    head,
+                    body: mem::take(&mut body),
+                    trailers: mem::take(&mut trailers),
+                };
+                connection.respond(&answer(id, request), now);
             }
-            Action::HalfClose => transport.half_close()?,
+            Action::HalfClose => transport.half_close(connection.deadline())?,
             Action::Close(reason) => return Ok(reason),
         }
     }
+}
+
+fn log_read(id: u64, bytes: &[u8]) -> &[u8] {
+    let shown = &bytes[..bytes.len().min(LOG_BYTES)];
+    debug!("#{id} read {} bytes: \"{}\"", bytes.len(), shown.escape_ascii());
+    bytes
+}
+
+fn answer(id: u64, request: Request) -> Response {
+    let Request { head, body, .. } = &request;
+    debug!("#{id} understood {} {}, {} bytes of body", head.method(), head.target(), body.len());
+    let response = app::answer(request);
+    debug!("#{id} answers {}", response.status.text());
+    response
 }

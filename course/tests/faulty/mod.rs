@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use part3_parser::app;
 use part3_parser::limits::Limits;
-use part3_parser::message::{RequestHead, Version};
+use part3_parser::message::{Request, RequestHead, Version};
 use part3_parser::parser::{Event, RequestParser};
 use part3_parser::response::Response;
 
@@ -39,7 +39,7 @@ pub enum Fault {
     BodyOnHead,
     BareLf,
     LenientLength,
-    LengthAndEncoding,
+    LengthAndCoding,
     SplitsUtf8,
     CaseSensitive,
     OneAtATime,
@@ -200,9 +200,10 @@ impl<'a> Connection<'a> {
                 Ok(Some(Event::End(trailers))) => {
                     let head = head.take().expect("a request ends after its head");
                     let body = self.take_body();
-                    let response = app::answer(&head, body, &trailers);
                     let last = self.is_last(&head);
-                    self.answer(&response, head.method() != "HEAD", last)?;
+                    let with_body = head.method() != "HEAD";
+                    let response = app::answer(Request { head, body, trailers });
+                    self.answer(&response, with_body, last)?;
                     if last {
                         return self.close();
                     }
@@ -341,7 +342,7 @@ impl<'a> Connection<'a> {
             Fault::LenientLength => {
                 replace(replace(bytes, "Length: +", "Length: "), "Length: 0x", "Length: ")
             }
-            Fault::LengthAndEncoding => {
+            Fault::LengthAndCoding => {
                 replace(bytes, "Content-Length: 5\r\nTransfer", "X: y\r\nTransfer")
             }
             Fault::CaseSensitive => replace(

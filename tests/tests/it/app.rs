@@ -97,7 +97,7 @@ fn every_other_path_shows_what_was_parsed_as_pretty_json() {
             "path": "/a/b",
             "query": "c=d",
             "version": "HTTP/1.1",
-            "host": "h:80",
+            "authority": "h:80",
             "fields": [
                 "Host: h:80", "B: 2", "A: 1", "b: \\xff", "Connection: close",
                 "Transfer-Encoding: chunked",
@@ -118,7 +118,7 @@ fn json_shows_no_text_for_a_body_that_is_not_utf8_and_no_query_where_there_is_no
         let reply = answer(server, "POST /x", "", b"\xff\xfe");
         let json: Value = serde_json::from_slice(&reply.body).expect("it is JSON");
         assert_eq!((&json["body_text"], &json["body_bytes"]), (&Value::Null, &json!(2)));
-        assert_eq!((&json["query"], &json["host"]), (&Value::Null, &json!("h")));
+        assert_eq!((&json["query"], &json["authority"]), (&Value::Null, &json!("h")));
     });
 }
 
@@ -127,7 +127,7 @@ fn the_authority_of_an_absolute_target_overrides_host() {
     in_both(|server| {
         let reply = answer(server, "GET HTTP://other:8/x?y", "", b"");
         let json: Value = serde_json::from_slice(&reply.body).expect("it is JSON");
-        assert_eq!((&json["host"], &json["path"]), (&json!("other:8"), &json!("/x")));
+        assert_eq!((&json["authority"], &json["path"]), (&json!("other:8"), &json!("/x")));
     });
 }
 

@@ -19,7 +19,7 @@ fn head(text: &str) -> RequestHead {
 #[track_caller]
 fn check(line: &str, path: &str, query: Option<&str>, host: &str) {
     let head = head(&format!("{line} HTTP/1.1\r\nHost: own:1\r\n\r\n"));
-    assert_eq!((head.path(), head.query(), head.host()), (path, query, Some(host)), "{line}");
+    assert_eq!((head.path(), head.query(), head.authority()), (path, query, Some(host)), "{line}");
     assert_eq!(format!("{} {}", head.method(), head.target()), line);
 }
 
@@ -47,8 +47,8 @@ fn the_target_tells_path_query_and_host() {
 
 #[test]
 fn without_a_host_in_http_1_0_there_is_none() {
-    assert_eq!(head("GET / HTTP/1.0\r\n\r\n").host(), None);
-    assert_eq!(head("GET http://h HTTP/1.0\r\n\r\n").host(), Some("h"));
+    assert_eq!(head("GET / HTTP/1.0\r\n\r\n").authority(), None);
+    assert_eq!(head("GET http://h HTTP/1.0\r\n\r\n").authority(), Some("h"));
 }
 
 #[test]
