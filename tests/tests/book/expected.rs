@@ -17,6 +17,7 @@ static VARIES: LazyLock<Regex> = LazyLock::new(|| {
     let varies = [
         r"\+\d+\.\d{3} ?s",
         r"\b\d+(\.\d+)? (ms|milliseconds)\b",
+        r"\b\d+\.\d+ s\b",
         r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT",
         r"127\.0\.0\.1:\d{5}\b",
         r"\bport \d{5}\b",
