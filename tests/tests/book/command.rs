@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use course::launch::workspace_binaries;
 
 use crate::page::{Block, Book};
@@ -18,6 +18,8 @@ pub struct Command {
     /// What follows it.
     pub words: Vec<String>,
     is_send: bool,
+    /// Whether it is a program of a chapter, without words.
+    is_bare: bool,
 }
 
 /// The port of a server as the page shows it, and as it is.
@@ -57,8 +59,11 @@ impl Command {
         };
         let words: Vec<String> = words.into_iter().map(str::to_owned).collect();
         let is_send = parts.starts_with(&["cargo", "course", "send"]);
-        let mut command = Command { program, words, is_send };
+        let is_bare = parts.starts_with(&["cargo", "run"]) && words.is_empty();
+        let mut command = Command { program, words, is_send, is_bare };
         if let Some(picture) = block.attribute("svg").filter(|_| is_send) {
+            let is_named = picture.starts_with("img/timeline-") && picture.ends_with(".svg");
+            ensure!(is_named, "a timeline is called img/timeline-….svg, not {picture}");
             let drawing = picture::drawing(picture)?.to_string_lossy().into_owned();
             command.words.extend(["--svg".to_owned(), drawing]);
         }
@@ -80,8 +85,8 @@ impl Command {
         Ok(ports)
     }
 
-    /// Leads a client to where the servers really listen. `cargo course send` without an address means
-    /// the latest.
+    /// Leads a client to where the servers really listen. A program of the course that is told no address
+    /// means the latest.
     pub fn connect(&mut self, servers: &[Ports]) {
         let is_address = |word: &String| {
             !word.contains(' ') && servers.iter().any(|ports| ports.to_real(word) != *word)
@@ -90,8 +95,10 @@ impl Command {
         for word in &mut self.words {
             *word = servers.iter().fold(word.clone(), |word, ports| ports.to_real(&word));
         }
-        if let Some(latest) = servers.last().filter(|_| self.is_send && !names_one) {
-            self.words.insert(1, format!("127.0.0.1:{}", latest.real));
+        // Where the address goes that every program of the course takes for granted.
+        let place = if self.is_send { Some(1) } else { self.is_bare.then_some(0) };
+        if let (Some(latest), Some(place), false) = (servers.last(), place, names_one) {
+            self.words.insert(place, format!("127.0.0.1:{}", latest.real));
         }
     }
 }

@@ -43,7 +43,7 @@ fn faults(page: &Page) -> Result<Vec<String>> {
             }
         }
     }
-    for (start, _) in page.text.match_indices("**Predict.**") {
+    for (start, _) in page.text.match_indices("\n**Predict.**") {
         let answer = page.text[start..].split_once("<details>").map(|(_, rest)| rest);
         let answer = answer.and_then(|rest| rest.split_once("</details>")).map(|(text, _)| text);
         if !answer.is_some_and(|answer| pattern.is_match(answer)) {
