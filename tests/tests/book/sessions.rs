@@ -24,21 +24,28 @@ const LOG: Duration = Duration::from_secs(5);
 
 /// A test per page with sessions.
 pub fn trials(book: &'static Book) -> Vec<Trial> {
-    let has_curl = process::Command::new("curl").arg("--version").output().is_ok();
     let mut trials = Vec::new();
     for page in book.pages.values() {
-        let mut blocks = page.blocks.iter().filter(|block| block.language == "console").peekable();
-        if page.name == "AUTHORS" || blocks.peek().is_none() {
+        let blocks = page.blocks.iter().filter(|block| block.language == "console");
+        let sessions: String = blocks.map(|block| block.text.as_str()).collect();
+        if page.name == "AUTHORS" || sessions.is_empty() {
             continue;
         }
-        let is_skipped = !has_curl && blocks.any(|block| block.text.contains("$ curl"));
-        if is_skipped {
-            eprintln!("sessions::{} is ignored: there is no curl", page.name);
+        let missing = [("curl", "$ curl "), ("node", " -- node ")];
+        let missing = missing
+            .into_iter()
+            .find(|(program, used)| sessions.contains(used) && !is_there(program));
+        if let Some((program, _)) = missing {
+            eprintln!("sessions::{} is ignored: there is no {program}", page.name);
         }
         let test = trial(format!("sessions::{}", page.name), move || faults(book, page));
-        trials.push(test.with_ignored_flag(is_skipped));
+        trials.push(test.with_ignored_flag(missing.is_some()));
     }
     trials
+}
+
+fn is_there(program: &str) -> bool {
+    process::Command::new(program).arg("--version").output().is_ok()
 }
 
 fn faults(book: &'static Book, page: &Page) -> Result<Vec<String>> {
