@@ -11,7 +11,8 @@ use course::lesson::{Lesson, State};
 use libtest_mimic::Trial;
 use similar::TextDiff;
 
-use crate::page::{Block, Book};
+use crate::book::Book;
+use crate::page::Block;
 use crate::source::{self, Files};
 use crate::{trial, updating};
 

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail, ensure};
 use course::launch::workspace_binaries;
 
-use crate::page::{Block, Book};
+use crate::book::Book;
+use crate::page::Block;
 use crate::terminal::free_port;
 use crate::{picture, programs, steps, words};
 

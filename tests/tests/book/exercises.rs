@@ -11,7 +11,8 @@ use course::launch::workspace_binaries;
 use course::lesson::Lesson;
 use libtest_mimic::Trial;
 
-use crate::page::{Block, Book, docs};
+use crate::book::{Book, docs};
+use crate::page::Block;
 use crate::programs::{self, Crate};
 use crate::source::{self, Files};
 use crate::{names, trial, updating};

@@ -9,7 +9,8 @@ use anyhow::{Context, Result};
 use course::launch::workspace;
 use libtest_mimic::Trial;
 
-use crate::page::{Book, Heading, Link, Page, docs};
+use crate::book::{Book, docs};
+use crate::page::{Heading, Link, Page};
 use crate::trial;
 
 /// Pages that authors read and readers don't.

@@ -10,7 +10,8 @@ use course::subject::Subject;
 use libtest_mimic::Trial;
 use regex_lite::Regex;
 
-use crate::page::{Book, Page};
+use crate::book::Book;
+use crate::page::Page;
 use crate::trial;
 
 /// A test per page, and one for what the lessons name.

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use course::launch::workspace;
 use similar::TextDiff;
 
-use crate::page::docs;
+use crate::book::docs;
 use crate::{expected, updating};
 
 /// Where the run draws the picture that the book shows as this one, such as `img/part1-cut.svg`.

@@ -15,7 +15,7 @@ use course::lesson::Lesson;
 use serde_json::Value;
 use toml::Table;
 
-use crate::page::Book;
+use crate::book::Book;
 use crate::source::Files;
 use crate::{exercises, steps};
 

@@ -11,8 +11,9 @@ use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
 use similar::TextDiff;
 
+use crate::book::Book;
 use crate::command::{Command, Ports};
-use crate::page::{Block, Book, Page};
+use crate::page::{Block, Page};
 use crate::terminal::Running;
 use crate::{expected, picture, trial, updating};
 

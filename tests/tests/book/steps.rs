@@ -10,8 +10,9 @@ use anyhow::{Context, Result, bail};
 use course::lesson::{File, Lesson, State, Step};
 use libtest_mimic::Trial;
 
+use crate::book::Book;
 use crate::code::{blocks_of, shown_lines};
-use crate::page::{Block, Book};
+use crate::page::Block;
 use crate::programs::{self, Crate};
 use crate::source::{self, Files};
 use crate::{names, trial};
