@@ -10,6 +10,9 @@ use crate::status::Status;
 /// What `Content-Type` says of a text of ours.
 pub const TEXT: &str = "text/plain; charset=utf-8";
 
+/// Room for the head of most responses. A buffer that grows field by field is copied again and again.
+const USUAL_HEAD_BYTES: usize = 256;
+
 /// An answer, before it is known over what kind of connection it goes.
 #[derive(Debug, Clone)]
 pub struct Response {
@@ -58,6 +61,7 @@ impl Response {
         connection: Option<&str>,
         with_body: bool,
     ) {
+        out.reserve(USUAL_HEAD_BYTES + self.body.len());
         out.extend_from_slice(b"HTTP/1.1 ");
         out.extend_from_slice(self.status.text().as_bytes());
         out.extend_from_slice(b"\r\n");
