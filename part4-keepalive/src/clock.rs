@@ -3,7 +3,7 @@
 //! Out: an instant for deadlines and a date for responses. The date is formatted once a second, not
 //! once a response.
 
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// The time as it was when it was last read.
 #[derive(Debug, Clone)]
@@ -12,38 +12,33 @@ pub struct Now {
     pub instant: Instant,
     /// For the Date field: an IMF-fixdate (RFC 9110 §5.6.7).
     pub date: String,
-    /// The second that `date` shows, since 1970.
-    second: u64,
+    /// When the next second begins, and `date` has to change.
+    next_second: Instant,
 }
 
 impl Now {
-    /// Reads the clocks.
+    /// Reads both clocks.
     pub fn read() -> Now {
-        let time = time();
+        // A clock set before 1970 is wrong, and no reason to stop.
+        let time = SystemTime::now().max(UNIX_EPOCH);
+        let instant = Instant::now();
         Now {
-            instant: Instant::now(),
+            instant,
             date: httpdate::fmt_http_date(time),
-            second: second_of(time),
+            next_second: instant + until_next_second(time),
         }
     }
 
-    /// Reads the clocks again.
+    /// Reads the clock again, and once a second the other one.
     pub fn update(&mut self) {
         self.instant = Instant::now();
-        let time = time();
-        let second = second_of(time);
-        if second != self.second {
-            self.second = second;
-            self.date = httpdate::fmt_http_date(time);
+        if self.instant >= self.next_second {
+            *self = Now::read();
         }
     }
 }
 
-/// A clock set before 1970 is wrong, and no reason to stop.
-fn time() -> SystemTime {
-    SystemTime::now().max(UNIX_EPOCH)
-}
-
-fn second_of(time: SystemTime) -> u64 {
-    time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+fn until_next_second(time: SystemTime) -> Duration {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    Duration::from_secs(since.as_secs() + 1) - since
 }
