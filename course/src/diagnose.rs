@@ -51,9 +51,15 @@ pub fn explain(outcome: &Outcome, all: &[Outcome]) -> Option<Explanation> {
         let (sentence, page) = (cause.sentence.to_owned(), cause.page);
         return Some(Explanation { cause: Some(cause), sentence, remaining: Vec::new(), page });
     }
-    let unknown = |cause: &&Cause| cause.needs.iter().any(|name| !evidence.ran(name));
+    let unknown =
+        |cause: &&Cause| cause.needs.iter().any(|name| !evidence.ran(name) && speaks(name, check));
     let remaining = candidates.by_ref().filter(unknown).collect();
     Some(Explanation { cause: None, sentence: fact(check, seen), remaining, page: check.page })
+}
+
+/// Whether the check of this name is about the same protocol.
+fn speaks(name: &str, check: &Check) -> bool {
+    checks::named(name).is_some_and(|c| c.group.protocol() == check.group.protocol())
 }
 
 /// Runs those checks that tell causes apart, allowed by `may_run`, and not among the outcomes yet; gives
@@ -69,14 +75,15 @@ pub fn observe(
     mut outcomes: Vec<Outcome>,
 ) -> Result<Vec<Outcome>> {
     let needed = |check: &&Check| CAUSES.iter().any(|cause| cause.needs.contains(&check.name));
-    let plain = |check: &&Check| is(check, &["one-segment", "half-close"]);
+    let plain =
+        |check: &&Check| is(check, &["one-segment", "half-close", "greeting", "end-after-line"]);
     let (first, rest): (Vec<_>, Vec<_>) =
         checks::all().iter().filter(needed).filter(|c| may_run(c)).partition(plain);
     for checks in [first, rest] {
         let ran = |check: &&Check| outcomes.iter().any(|o| o.check.name == check.name);
         let missing: Vec<_> = checks.into_iter().filter(|check| !ran(check)).collect();
         outcomes.extend(run_checks(subject, &missing, settings)?);
-        let failed = |o: &Outcome| o.check.name == "one-segment" && o.failure.is_some();
+        let failed = |o: &Outcome| is(o.check, &["one-segment", "greeting"]) && o.failure.is_some();
         if outcomes.iter().any(failed) {
             break;
         }
@@ -138,6 +145,10 @@ impl Evidence<'_> {
 
     fn seen(&self, name: &str) -> Option<&Seen> {
         Some(&self.of(name)?.failure.as_ref()?.seen)
+    }
+
+    fn failed(&self, name: &str) -> bool {
+        self.seen(name).is_some()
     }
 
     fn hung(&self, name: &str) -> bool {
@@ -235,6 +246,30 @@ const CAUSES: &[Cause] = &[
         needs: &["one-segment"],
     },
     Cause {
+        name: "no-root",
+        sentence: "The checks need a server that answers GET / with a 2xx status, whatever the body.",
+        page: "start",
+        shows: |e| matches!(e.seen("one-segment"), Some(Seen::Status { got: 300.., .. })),
+        explains: |check, seen| {
+            check.needs == Needs::Root
+                && matches!(seen, Seen::Status { got: 300.., want: Status::Success, .. })
+        },
+        needs: &["one-segment"],
+    },
+    Cause {
+        name: "no-echo",
+        sentence: "The checks of bodies need POST /echo, which gives back the body it gets; --no-echo leaves them out.",
+        page: "start",
+        shows: |e| {
+            e.passed("one-segment")
+                && matches!(e.seen("length"), Some(Seen::Status { got: 404 | 405 | 501, .. }))
+        },
+        explains: |check, seen| {
+            check.needs == Needs::Echo && matches!(seen, Seen::Status { got: 404 | 405 | 501, .. })
+        },
+        needs: &["one-segment", "length"],
+    },
+    Cause {
         name: "not-http",
         sentence: "What the server sends is no HTTP: an answer begins with a status line, \"HTTP/1.1 200 OK\" and CRLF.",
         page: "part1-naive",
@@ -275,21 +310,28 @@ const CAUSES: &[Cause] = &[
         sentence: "The server accepts connections and never says anything, whatever it is sent.",
         page: "who-waits",
         shows: |e| {
-            e.waits_for("one-segment", |w| *w == Awaiting::Reply) && e.seen("half-close").is_some()
+            let silent = |name| e.waits_for(name, |w| *w == Awaiting::Reply);
+            (silent("one-segment") && e.failed("half-close"))
+                || (silent("greeting") && e.failed("end-after-line"))
         },
         explains: |_, seen| {
             matches!(seen, Seen::Silence { .. } | Seen::StaysOpen | Seen::Closed { answered: 0 })
         },
-        needs: &["one-segment", "half-close"],
+        needs: &["one-segment", "half-close", "greeting", "end-after-line"],
     },
     Cause {
         name: "waits-for-eof",
         sentence: "The server waits for the end of the stream; the client has sent a whole request and waits for the \
-                   answer; nobody will move. A request ends at the blank line after its head, or where its length says.",
+                   answer; nobody will move. A request ends at the blank line after its head, or where its length says; \
+                   a line ends at its newline.",
         page: "part2-buffering",
-        shows: |e| e.waits_for("one-segment", |w| *w == Awaiting::Reply) && e.passed("half-close"),
+        shows: |e| {
+            let silent = |name| e.waits_for(name, |w| *w == Awaiting::Reply);
+            (silent("one-segment") && e.passed("half-close"))
+                || (silent("greeting") && e.passed("end-after-line"))
+        },
         explains: |_, seen| matches!(seen, Seen::Silence { .. } | Seen::StaysOpen),
-        needs: &["one-segment", "half-close"],
+        needs: &["one-segment", "half-close", "greeting", "end-after-line"],
     },
     Cause {
         name: "bare-lf",
@@ -370,19 +412,24 @@ const CAUSES: &[Cause] = &[
             let acts = |seen: &Seen| {
                 matches!(seen, Seen::Early { .. } | Seen::Closed { .. } | Seen::Reset { .. })
             };
-            e.passed("one-segment") && e.seen("two-segments").is_some_and(acts)
+            let acts_on_a_piece = |whole, cut| e.passed(whole) && e.seen(cut).is_some_and(acts);
+            acts_on_a_piece("one-segment", "two-segments")
+                || acts_on_a_piece("greeting", "line-cut")
         },
         explains: |check, seen| matches!(seen, Seen::Early { .. }) || in_pieces(check),
-        needs: &["one-segment", "two-segments"],
+        needs: &["one-segment", "two-segments", "greeting", "line-cut"],
     },
     Cause {
         name: "forgets-pieces",
         sentence: "The server takes each read for a request of its own and forgets what came before: pieces must be kept \
                    until they are whole.",
         page: "part2-buffering",
-        shows: |e| e.passed("one-segment") && e.seen("two-segments").is_some(),
+        shows: |e| {
+            (e.passed("one-segment") && e.failed("two-segments"))
+                || (e.passed("greeting") && e.failed("line-cut"))
+        },
         explains: |check, _| in_pieces(check),
-        needs: &["one-segment", "two-segments"],
+        needs: &["one-segment", "two-segments", "greeting", "line-cut"],
     },
     Cause {
         name: "ignores-length",
@@ -440,11 +487,17 @@ const CAUSES: &[Cause] = &[
                    end is lost: join bytes first, decode once.",
         page: "part3-3-content-length",
         shows: |e| {
-            matches!(e.seen("utf8-cut"), Some(Seen::Body { got, .. })
-                if got.windows(3).any(|w| w == "\u{fffd}".as_bytes()) || got.contains(&b'?'))
+            let lost = |text: &[u8]| {
+                text.windows(3).any(|w| w == "\u{fffd}".as_bytes()) || text.contains(&b'?')
+            };
+            match (e.seen("utf8-cut"), e.of("line-utf8-cut").and_then(|o| o.failure.as_ref())) {
+                (Some(Seen::Body { got, .. }), _) => lost(got),
+                (_, Some(failure)) => lost(&failure.timeline.received),
+                _ => false,
+            }
         },
-        explains: |check, _| is(check, &["utf8-cut", "any-bytes"]),
-        needs: &["utf8-cut"],
+        explains: |check, _| is(check, &["utf8-cut", "any-bytes", "line-utf8-cut"]),
+        needs: &["utf8-cut", "line-utf8-cut"],
     },
     Cause {
         name: "out-of-order",
@@ -484,6 +537,32 @@ const CAUSES: &[Cause] = &[
                 && matches!(seen, Seen::Closed { answered: 1.. } | Seen::Reset { answered: 1.. })
         },
         needs: &["keep-alive"],
+    },
+    Cause {
+        name: "forgets-joined-lines",
+        sentence: "The server answers one line of those that came in one read and forgets the rest: a read may bring any \
+                   number of lines.",
+        page: "echo-json-framing",
+        shows: |e| {
+            e.passed("greeting")
+                && matches!(
+                    e.seen("lines-joined"),
+                    Some(Seen::Silence { answered: 1.., .. } | Seen::Member { .. })
+                )
+        },
+        explains: |check, seen| {
+            check.group == Group::JsonLines
+                && matches!(seen, Seen::Silence { .. } | Seen::Member { .. })
+        },
+        needs: &["greeting", "lines-joined"],
+    },
+    Cause {
+        name: "adds-floats",
+        sentence: "The server adds integers as floating-point numbers, which don't hold every integer above 2^53.",
+        page: "echo-json",
+        shows: |e| e.passed("sum") && e.failed("sum-exactly"),
+        explains: |check, _| is(check, &["sum-exactly", "sum-overflow"]),
+        needs: &["sum", "sum-exactly"],
     },
     Cause {
         name: "forgets-pipelined",

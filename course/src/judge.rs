@@ -5,7 +5,10 @@
 
 use std::fmt;
 
-use crate::checks::{Answer, Body, Exchange, Status, Then, Verdict, Want};
+use serde_json::Value;
+
+use crate::answers::Answers;
+use crate::checks::{Answer, Body, Exchange, Protocol, Status, Then, Verdict, Want};
 use crate::reply::{Awaiting, Framing, Mistake, Reply, ReplyReader, Wrong};
 use crate::wire::{Side, Timeline, What};
 
@@ -75,6 +78,8 @@ pub enum Seen {
         index: usize,
         /// What differs.
         what: String,
+        /// Where the answer's JSON begins.
+        at: usize,
     },
     /// `100 Continue` did not come before the answer.
     NoContinue,
@@ -117,9 +122,10 @@ impl Seen {
     pub fn wrong_at(&self) -> Option<usize> {
         match self {
             Seen::Malformed(wrong) => Some(wrong.at),
-            Seen::ExtraAnswer { at, .. } | Seen::Status { at, .. } | Seen::Body { at, .. } => {
-                Some(*at)
-            }
+            Seen::ExtraAnswer { at, .. }
+            | Seen::Status { at, .. }
+            | Seen::Body { at, .. }
+            | Seen::Member { at, .. } => Some(*at),
             _ => None,
         }
     }
@@ -193,7 +199,7 @@ impl fmt::Display for Seen {
                 true => write!(f, ", and has another content"),
                 false => Ok(()),
             }),
-            Seen::Member { what, .. } => f.write_str(what),
+            Seen::Member { index, what, .. } => write!(f, "in answer {}, {what}", index + 1),
             Seen::NoContinue => write!(f, "100 Continue didn't come before the answer"),
             Seen::Field { index, name, member: "" } => {
                 write!(f, "answer {} has no {name} field", index + 1)
@@ -213,9 +219,14 @@ impl fmt::Display for Seen {
 }
 
 /// Says what went wrong in an exchange, if anything did.
-pub fn judge(exchange: &Exchange, want: &Want, timeline: &Timeline) -> Option<Seen> {
+pub fn judge(
+    protocol: Protocol,
+    exchange: &Exchange,
+    want: &Want,
+    timeline: &Timeline,
+) -> Option<Seen> {
     let ended = timeline.server_closed() || timeline.server_reset();
-    let reader = ReplyReader::read(&exchange.methods, &timeline.received, ended);
+    let reader = Answers::read(protocol, exchange, &timeline.received, ended);
     if exchange.early_is_wrong
         && let Some(early) = early(timeline, &reader)
     {
@@ -228,30 +239,31 @@ pub fn judge(exchange: &Exchange, want: &Want, timeline: &Timeline) -> Option<Se
 }
 
 /// Whether bytes came before the client had sent its last one.
-fn early(timeline: &Timeline, reader: &ReplyReader) -> Option<Seen> {
+fn early(timeline: &Timeline, reader: &Answers) -> Option<Seen> {
     let bytes =
         |side| move |e: &&crate::wire::Event| e.side == side && matches!(e.what, What::Bytes(_));
     let first = timeline.events.iter().find(bytes(Side::Server))?.at;
     let sent_later = timeline.events.iter().filter(bytes(Side::Client)).find(|e| e.at > first)?;
     let What::Bytes(range) = &sent_later.what else { return None };
-    let status = reader.replies().first().map(|reply| reply.status);
+    let first = reader.complete.first().filter(|reply| reply.status > 0);
+    let status = first.map(|reply| reply.status);
     Some(Seen::Early { sent: range.start, status })
 }
 
 /// Whether the bytes are the answers that were asked for, all of them and no more.
-fn framing(reader: &ReplyReader, want: &Want, timeline: &Timeline) -> Option<Seen> {
-    let answered = reader.replies().len();
+fn framing(reader: &Answers, want: &Want, timeline: &Timeline) -> Option<Seen> {
+    let answered = reader.complete.len();
     if timeline.find(Side::Server, |what| *what == What::Full).is_some() {
         return Some(Seen::Flood);
     }
-    if let Some(wrong) = reader.wrong() {
+    if let Some(wrong) = reader.wrong {
         return Some(match wrong.why {
             Mistake::Ended if timeline.server_reset() => Seen::Reset { answered },
             Mistake::Extra => extra(wrong, &timeline.received),
             _ => Seen::Malformed(wrong),
         });
     }
-    if !reader.needs_more() || may_end_here(reader, want, timeline) {
+    if !reader.missing || may_end_here(reader, want, timeline) {
         return None;
     }
     Some(if timeline.server_reset() {
@@ -261,7 +273,7 @@ fn framing(reader: &ReplyReader, want: &Want, timeline: &Timeline) -> Option<See
     } else if let Some(What::Failed(error)) = failed(timeline) {
         Seen::NoConnection(error.clone())
     } else {
-        Seen::Silence { answered, awaiting: reader.awaiting() }
+        Seen::Silence { answered, awaiting: reader.awaiting }
     })
 }
 
@@ -270,11 +282,11 @@ fn failed(timeline: &Timeline) -> Option<&What> {
 }
 
 /// Whether the answers that came are enough, though not all requests were answered.
-fn may_end_here(reader: &ReplyReader, want: &Want, timeline: &Timeline) -> bool {
+fn may_end_here(reader: &Answers, want: &Want, timeline: &Timeline) -> bool {
     let ended = timeline.server_closed() || timeline.server_reset();
-    let first = want.answers.get(reader.replies().len());
+    let first = want.answers.get(reader.complete.len());
     let may_just_close = first.is_some_and(|answer| answer.status == Status::RefusedOrClosed);
-    let said_close = want.may_close && reader.replies().last().is_some_and(Reply::says_close);
+    let said_close = want.may_close && reader.complete.last().is_some_and(Reply::says_close);
     ended && (may_just_close || said_close)
 }
 
@@ -288,8 +300,8 @@ fn extra(wrong: Wrong, received: &[u8]) -> Seen {
 }
 
 /// Whether the answers that came have the right status: that says more than what may be wrong behind them.
-fn statuses(reader: &ReplyReader, want: &Want) -> Option<Seen> {
-    let both = reader.replies().iter().zip(&want.answers).enumerate();
+fn statuses(reader: &Answers, want: &Want) -> Option<Seen> {
+    let both = reader.complete.iter().zip(&want.answers).enumerate();
     let mut wrong = both.filter_map(|(index, (reply, answer))| {
         let (got, at) = (reply.status, reply.status_at);
         let seen = Seen::Status { index, got, want: answer.status, at };
@@ -298,8 +310,8 @@ fn statuses(reader: &ReplyReader, want: &Want) -> Option<Seen> {
     wrong.next()
 }
 
-fn answers(reader: &ReplyReader, want: &Want) -> Option<Seen> {
-    let both = reader.replies().iter().zip(&want.answers).enumerate();
+fn answers(reader: &Answers, want: &Want) -> Option<Seen> {
+    let both = reader.complete.iter().zip(&want.answers).enumerate();
     let mut wrong = both.filter_map(|(index, (reply, answer))| one(index, reply, answer));
     wrong.next()
 }
@@ -317,11 +329,11 @@ fn one(index: usize, reply: &Reply, want: &Answer) -> Option<Seen> {
             return Some(Seen::Field { index, name, member });
         }
     }
-    body(index, reply, &want.body)
+    body(index, reply, want)
 }
 
-fn body(index: usize, reply: &Reply, want: &Body) -> Option<Seen> {
-    match want {
+fn body(index: usize, reply: &Reply, answer: &Answer) -> Option<Seen> {
+    match &answer.body {
         Body::Any => None,
         Body::Exactly(want) if reply.body == *want => None,
         Body::Exactly(want) => {
@@ -332,23 +344,47 @@ fn body(index: usize, reply: &Reply, want: &Body) -> Option<Seen> {
             };
             Some(Seen::Body { index, got: reply.body.clone(), want: want.clone(), at })
         }
-        Body::Json(members) => json(&reply.body, members).map(|what| Seen::Member { index, what }),
+        Body::Json(members) => {
+            let what = json(&reply.body, members, answer.mentions)?;
+            Some(Seen::Member { index, what, at: reply.body_start })
+        }
     }
 }
 
 /// The first member that differs from the wanted ones.
-fn json(body: &[u8], members: &str) -> Option<String> {
-    let want: serde_json::Value = serde_json::from_str(members).expect("the table holds JSON");
-    let Ok(got) = serde_json::from_slice::<serde_json::Value>(body) else {
-        return Some("the body is no JSON".into());
+fn json(body: &[u8], members: &str, mentions: Option<&str>) -> Option<String> {
+    let want: Value = serde_json::from_str(members).expect("the table holds JSON");
+    let Ok(got) = serde_json::from_slice::<Value>(body) else {
+        return Some("the answer is no JSON".into());
     };
     let want = want.as_object().expect("the table holds JSON objects");
-    let different = want.iter().find(|(name, value)| got.get(name) != Some(value))?;
-    let (name, value) = different;
-    Some(match got.get(name) {
-        Some(other) => format!("the member {name:?} is {other}, not {value}"),
-        None => format!("the member {name:?} is missing; it should be {value}"),
-    })
+    let differs =
+        |(name, value): &(&String, &Value)| !got.get(name).is_some_and(|v| same(v, value));
+    if let Some((name, value)) = want.iter().find(differs) {
+        let value = shortened(value);
+        return Some(match got.get(name) {
+            Some(other) => format!("the member {name:?} is {}, not {value}", shortened(other)),
+            None => format!("the member {name:?} is missing; it should be {value}"),
+        });
+    }
+    let word = mentions?;
+    let message = got.get("message").and_then(Value::as_str).unwrap_or_default();
+    (!message.contains(word)).then(|| format!("the message {message:?} doesn't name {word:?}"))
+}
+
+/// Whether two values are the same; 30.0 is 30.
+fn same(a: &Value, b: &Value) -> bool {
+    // From here on a float doesn't hold every integer.
+    let exact = |n: f64| n.abs() < 9_007_199_254_740_992.0;
+    a == b || a.as_f64().is_some_and(|n| exact(n) && b.as_f64() == Some(n))
+}
+
+fn shortened(value: &Value) -> String {
+    let text = value.to_string();
+    match text.char_indices().nth(60) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
 }
 
 fn status_fits(want: Status, got: u16) -> bool {
@@ -361,8 +397,8 @@ fn status_fits(want: Status, got: u16) -> bool {
     }
 }
 
-fn afterwards(want: &Want, timeline: &Timeline, reader: &ReplyReader) -> Option<Seen> {
-    let answered = reader.replies().len();
+fn afterwards(want: &Want, timeline: &Timeline, reader: &Answers) -> Option<Seen> {
+    let answered = reader.complete.len();
     match want.then {
         Then::Either => None,
         Then::NotReset | Then::ClosesInOrder if timeline.server_reset() => {

@@ -1,5 +1,6 @@
 //! The learner's companion: raw connections, strict reading of replies, running servers, checks.
 
+pub mod answers;
 pub mod changes;
 pub mod checks;
 pub mod diagnose;

@@ -162,6 +162,8 @@ pub enum Awaiting {
     Trailers,
     /// The end of the connection, which ends the body.
     Close,
+    /// The end of a line that is the whole answer, where the protocol is not HTTP.
+    LineEnd,
 }
 
 impl fmt::Display for Awaiting {
@@ -174,6 +176,7 @@ impl fmt::Display for Awaiting {
                 write!(f, "the rest of the body: {have} of {of} bytes have come")
             }
             Awaiting::Chunks => f.write_str("the last chunk"),
+            Awaiting::LineEnd => f.write_str("the newline that ends the answer"),
             Awaiting::Trailers => f.write_str("the blank line after the last chunk"),
             Awaiting::Close => f.write_str("the end of the connection, which ends the body"),
         }

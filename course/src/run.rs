@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
-use crate::checks::{Check, Exchange, PATIENCE, Rfc, Then, Verdict, Want};
+use crate::answers;
+use crate::checks::{self, Check, Exchange, PATIENCE, Protocol, Rfc, Then, Verdict};
 use crate::judge::{Seen, judge};
 use crate::lesson::Lesson;
 use crate::subject::Subject;
@@ -38,7 +39,7 @@ impl Default for Settings<'_> {
 const QUIET: Duration = Duration::from_millis(30);
 
 /// How long a server may be silent in a check that waits for its time-outs.
-const SLOW_PATIENCE: Duration = Duration::from_secs(75);
+const SLOW_PATIENCE: Duration = Duration::from_secs(100);
 
 /// How long to wait for an answer that the course knows not to come.
 const KNOWN_HANG: Duration = Duration::from_millis(500);
@@ -87,9 +88,9 @@ pub fn run_checks(
     checks: &[&'static Check],
     settings: Settings<'_>,
 ) -> Result<Vec<Outcome>> {
-    let (alone, together): (Vec<_>, Vec<_>) = checks.iter().partition(|check| check.alone);
+    let (alone, together): (Vec<_>, Vec<_>) = checks.iter().copied().partition(|check| check.alone);
     let mut settings = settings;
-    if settings.known.is_none() && serves_one_at_a_time(&subject.addresses(), settings.patience) {
+    if settings.known.is_none() && serves_one_at_a_time(subject, checks, settings.patience) {
         settings.at_once = 1;
     }
     let mut outcomes = run_together(&subject.addresses(), &together, settings);
@@ -111,12 +112,18 @@ pub fn run_checks(
 
 /// Whether a client that doesn't go on keeps the server from answering another one, though it answers
 /// when there is none.
-fn serves_one_at_a_time(addresses: &[SocketAddr], patience: Duration) -> bool {
-    let one = |name| crate::checks::named(name).expect("this check is in the table");
+fn serves_one_at_a_time(subject: &Subject, checks: &[&Check], patience: Duration) -> bool {
+    let (plain, beside) = match checks.first().map(|check| check.group.protocol()) {
+        None => return false,
+        Some(Protocol::Http) => ("one-segment", "half-request-beside"),
+        Some(Protocol::JsonLines) => ("greeting", "line-half-beside"),
+    };
     let settings = Settings { patience: patience / 2, at_once: 1, ..Settings::default() };
-    let outcome = |name| run_together(addresses, &[one(name)], settings).remove(0);
-    outcome("half-request-beside").verdict() == Verdict::Hang
-        && outcome("one-segment").verdict() == Verdict::Pass
+    let verdict = |name| {
+        let check = checks::named(name).expect("this check is in the table");
+        run_together(&subject.addresses(), &[check], settings).remove(0).verdict()
+    };
+    verdict(beside) == Verdict::Hang && verdict(plain) == Verdict::Pass
 }
 
 /// Runs one check with nothing beside it; the server is there again afterwards if that can be.
@@ -248,8 +255,10 @@ fn play(
         false => settings.patience,
     };
     let began = Instant::now();
-    let (seen, timeline) = match talk(addresses, exchange, want, patience) {
-        Ok(timeline) => (judge(exchange, want, &timeline), timeline),
+    let protocol = check.group.protocol();
+    let answered = answers::all_of(protocol, exchange, want);
+    let (seen, timeline) = match talk(addresses, exchange, answered, want.then, patience) {
+        Ok(timeline) => (judge(protocol, exchange, want, &timeline), timeline),
         Err(error) if error.kind() == ErrorKind::ConnectionReset => {
             (Some(Seen::Reset { answered: 0 }), Timeline::default())
         }
@@ -262,7 +271,8 @@ fn play(
 fn talk(
     addresses: &[SocketAddr],
     exchange: &Exchange,
-    want: &Want,
+    answered: Option<Until>,
+    then: Then,
     patience: Duration,
 ) -> std::io::Result<Timeline> {
     let options = Options { stall: patience, ..Options::default() };
@@ -275,9 +285,8 @@ fn talk(
     }
     let mut wire = connect()?;
     let in_time = exchange.steps.iter().all(|step| perform(&mut wire, step, patience))
-        && (exchange.methods.is_empty()
-            || wire.wait(&Until::Replies(exchange.methods.clone()), patience));
-    match want.then {
+        && answered.is_none_or(|until| wire.wait(&until, patience));
+    match then {
         Then::Closes | Then::ClosesInOrder if in_time => drop(wire.wait(&Until::Closed, patience)),
         Then::Either | Then::NotReset if in_time => drop(wire.wait(&Until::Quiet(QUIET), patience)),
         // Nothing more is asked of a server that owes an answer.

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
 
-use course::checks::Verdict;
+use course::checks::{Check, Protocol, Verdict};
 use course::diagnose::{self, explain};
 use course::run::{Outcome, Settings};
 use course::subject::Subject;
@@ -55,8 +55,11 @@ fn observe(fault: Fault) -> Vec<Outcome> {
     let server = Faulty::start(fault);
     let mut subject = Subject::running(&server.address.to_string()).expect("it listens");
     let settings = Settings { patience: Duration::from_secs(1), ..Settings::default() };
-    diagnose::observe(&mut subject, settings, |_| true, Vec::new())
-        .expect("nothing is to be started")
+    diagnose::observe(&mut subject, settings, http, Vec::new()).expect("nothing is to be started")
+}
+
+fn http(check: &Check) -> bool {
+    check.group.protocol() == Protocol::Http && !check.slow
 }
 
 fn told(outcomes: &[Outcome]) -> Vec<String> {

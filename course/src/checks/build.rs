@@ -1,5 +1,6 @@
 //! Short ways to write a check down.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use super::{
@@ -236,7 +237,7 @@ pub fn silence() -> Want {
 
 /// An answer with such a status.
 pub fn answer(status: Status) -> Answer {
-    Answer { status, body: Body::Any, continues: false, field: None }
+    Answer { status, body: Body::Any, continues: false, field: None, mentions: None }
 }
 
 impl Want {
@@ -272,9 +273,15 @@ impl Answer {
         self
     }
 
-    /// With a JSON body that has these members.
-    pub fn json(mut self, members: &'static str) -> Answer {
-        self.body = Body::Json(members);
+    /// With a JSON object that has these members.
+    pub fn json(mut self, members: impl Into<Cow<'static, str>>) -> Answer {
+        self.body = Body::Json(members.into());
+        self
+    }
+
+    /// With a `message` that has this word.
+    pub fn mentions(mut self, word: &'static str) -> Answer {
+        self.mentions = Some(word);
         self
     }
 

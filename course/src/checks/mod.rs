@@ -5,11 +5,13 @@
 
 mod body;
 mod build;
+mod json_lines;
 mod message;
 mod persistence;
 mod refusal;
 mod stream;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -30,12 +32,28 @@ pub enum Group {
     Refusal,
     /// More than one request on a connection.
     Persistence,
+    /// The messages of echo-json, which is another protocol.
+    JsonLines,
 }
 
 impl Group {
     /// All groups in reading order.
-    pub const ALL: [Group; 5] =
-        [Group::Stream, Group::Message, Group::Body, Group::Refusal, Group::Persistence];
+    pub const ALL: [Group; 6] = [
+        Group::Stream,
+        Group::Message,
+        Group::Body,
+        Group::Refusal,
+        Group::Persistence,
+        Group::JsonLines,
+    ];
+
+    /// The protocol that its checks speak.
+    pub fn protocol(self) -> Protocol {
+        match self {
+            Group::JsonLines => Protocol::JsonLines,
+            _ => Protocol::Http,
+        }
+    }
 
     /// The name that `--only` takes.
     pub fn name(self) -> &'static str {
@@ -45,8 +63,18 @@ impl Group {
             Group::Body => "body",
             Group::Refusal => "refusal",
             Group::Persistence => "persistence",
+            Group::JsonLines => "json-lines",
         }
     }
+}
+
+/// What a server speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    /// HTTP/1.1.
+    Http,
+    /// A JSON object a line, an answer a line.
+    JsonLines,
 }
 
 impl fmt::Display for Group {
@@ -54,6 +82,9 @@ impl fmt::Display for Group {
         f.pad(self.name())
     }
 }
+
+/// The chapter that speaks JSON lines.
+const JSON_LINES: &str = "echo-json";
 
 /// How a check ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,6 +161,9 @@ pub struct Check {
 impl Check {
     /// How it ends for a chapter; `None` if it is about a protocol that the chapter doesn't speak.
     pub fn expected(&self, lesson: &Lesson) -> Option<Verdict> {
+        if self.group == Group::JsonLines {
+            return (lesson.package == JSON_LINES).then(|| self.parts[0]);
+        }
         let number = usize::try_from(lesson.number?).ok()?;
         self.parts.get(number.clamp(1, self.parts.len()) - 1).copied()
     }
@@ -142,7 +176,7 @@ pub struct Exchange {
     pub beside: Vec<Vec<Step>>,
     /// What the client does. Waits of [`PATIENCE`] last as long as the runner is told to wait.
     pub steps: Vec<Step>,
-    /// The methods of the requests that must be answered.
+    /// The methods of the requests that must be answered; only HTTP has methods.
     pub methods: Vec<&'static str>,
     /// What must come back.
     pub want: Want,
@@ -175,6 +209,8 @@ pub struct Answer {
     pub continues: bool,
     /// A field that it must have: name, and a member of its list.
     pub field: Option<(&'static str, &'static str)>,
+    /// A word that the member `message` of its JSON body must have.
+    pub mentions: Option<&'static str>,
 }
 
 /// Which status codes are right.
@@ -201,8 +237,8 @@ pub enum Body {
     Any,
     /// These bytes.
     Exactly(Vec<u8>),
-    /// JSON with these members, as JSON.
-    Json(&'static str),
+    /// A JSON object with these members, as JSON.
+    Json(Cow<'static, str>),
 }
 
 /// What the connection does after the answers.
@@ -218,7 +254,7 @@ pub enum Then {
     ClosesInOrder,
 }
 
-/// All checks of HTTP, in reading order.
+/// All checks, in reading order.
 pub fn all() -> &'static [Check] {
     static ALL: OnceLock<Vec<Check>> = OnceLock::new();
     ALL.get_or_init(|| {
@@ -228,6 +264,7 @@ pub fn all() -> &'static [Check] {
             body::checks(),
             refusal::checks(),
             persistence::checks(),
+            json_lines::checks(),
         ];
         groups.into_iter().flatten().collect()
     })

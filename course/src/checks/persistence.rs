@@ -167,7 +167,28 @@ pub fn checks() -> Vec<Check> {
                 whole([&post_with("Content-Length: 5\r\nExpect: tea\r\n", b"hello"), GET].concat())
                     .wants(refused(&[417])),
             ),
+        waiting("silent-is-closed", "A client that never says anything is closed without a word.")
+            .parts(&[Fail, Fail, Fail, Pass])
+            .with(unanswered(Vec::new())),
+        waiting(
+            "idle-is-closed",
+            "A client that has its answer and says nothing more is closed without a word.",
+        )
+        .parts(NOT_2)
+        .with(whole(GET).wants(success().closes())),
+        waiting("slow-head", "A head that isn't whole in time is answered with 408.")
+            .parts(&[Fail, Hang, Hang, Pass])
+            .with(whole("GET / HTTP/1.1\r\nHo").wants(refused(&[408]))),
+        waiting("slow-body", "A body that isn't whole in time is answered with 408.")
+            .parts(&[Fail, Hang, Hang, Pass])
+            .echo()
+            .with(whole(post_with("Content-Length: 5\r\n", b"hel")).wants(refused(&[408]))),
     ]
+}
+
+/// A check that waits for a time-out of the server.
+fn waiting(name: &'static str, promise: &'static str) -> Check {
+    persistence(name, promise).see("RFC 9112 §9.5", PAGE).ours().slow()
 }
 
 fn persistence(name: &'static str, promise: &'static str) -> Check {

@@ -144,6 +144,7 @@ pub fn run(arguments: &Arguments, course: &Course, out: &mut dyn Write) -> Resul
     }
     let mut run = Run {
         course,
+        lesson,
         subject: arguments.subject(course, lesson)?,
         settings: Settings { rfc_only: arguments.rfc_only, ..Settings::default() },
         wish: arguments.wish(),
@@ -162,6 +163,7 @@ pub fn run(arguments: &Arguments, course: &Course, out: &mut dyn Write) -> Resul
 
 struct Run<'a> {
     course: &'a Course,
+    lesson: &'a Lesson,
     subject: Subject,
     settings: Settings<'a>,
     wish: Wish,
@@ -215,7 +217,9 @@ impl Run<'_> {
     /// Finds out what else can be seen, so that a cause can be inferred.
     fn observe(&mut self) -> Result<()> {
         let known = std::mem::take(&mut self.outcomes);
-        let may_run = |check: &Check| self.wish.refuses(check).is_none();
+        let may_run = |check: &Check| {
+            check.expected(self.lesson).is_some() && self.wish.refuses(check).is_none()
+        };
         self.outcomes = diagnose::observe(&mut self.subject, self.settings, may_run, known)?;
         Ok(())
     }

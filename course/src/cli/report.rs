@@ -18,7 +18,7 @@ use course::wire::{Event, Side, Timeline, What};
 const INDENT: usize = 6;
 
 /// Most bytes of one event that are shown.
-const SHOWN_BYTES: usize = 600;
+const SHOWN_BYTES: usize = 400;
 
 /// Where a server listens when it is started by hand.
 pub const BY_HAND: &str = "127.0.0.1:8080";
