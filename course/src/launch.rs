@@ -255,6 +255,17 @@ impl Process {
         self.child.try_wait()
     }
 
+    /// How it ends, if it does within this time.
+    pub fn ends(&mut self, within: Duration) -> Option<ExitStatus> {
+        let deadline = Instant::now() + within;
+        loop {
+            match self.child.try_wait() {
+                Ok(None) if Instant::now() < deadline => thread::sleep(LOOK_AGAIN),
+                ended => return ended.unwrap_or_default(),
+            }
+        }
+    }
+
     /// Everything it has written, standard output first.
     pub fn output(&self) -> String {
         // A process that has just ended may have lines on their way to us.

@@ -94,16 +94,17 @@ pub fn run_checks(
         settings.at_once = 1;
     }
     let mut outcomes = run_together(&subject.addresses(), &together, settings);
-    if outcomes.iter().any(|o| o.failure.is_some()) && subject.death().is_some() {
+    let mut one_by_one = OneByOne { subject, settings, gone: false };
+    if outcomes.iter().any(may_have_killed) && one_by_one.death()?.is_some() {
         let passed = |o: &Outcome| o.failure.is_none();
         let (kept, suspects): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(passed);
         outcomes = kept;
         for outcome in suspects {
-            outcomes.push(run_alone(subject, outcome.check, settings)?);
+            outcomes.push(one_by_one.run(outcome.check)?);
         }
     }
     for check in alone {
-        outcomes.push(run_alone(subject, check, settings)?);
+        outcomes.push(one_by_one.run(check)?);
     }
     let place = |outcome: &Outcome| checks.iter().position(|c| c.name == outcome.check.name);
     outcomes.sort_by_key(place);
@@ -126,30 +127,45 @@ fn serves_one_at_a_time(subject: &Subject, checks: &[&Check], patience: Duration
     verdict(beside) == Verdict::Hang && verdict(plain) == Verdict::Pass
 }
 
-/// Runs one check with nothing beside it; the server is there again afterwards if that can be.
-fn run_alone(
-    subject: &mut Subject,
-    check: &'static Check,
-    settings: Settings<'_>,
-) -> Result<Outcome> {
-    if subject.death().is_some() && !subject.revive()? {
-        let seen = Seen::NoConnection("nobody accepts connections any more".into());
-        let failure = Failure { exchange: 0, seen, timeline: Timeline::default() };
-        return Ok(Outcome { check, failure: Some(failure), took: Duration::ZERO });
+/// A connection that ends tells that its server may have; one that hangs is still held by somebody.
+fn may_have_killed(outcome: &Outcome) -> bool {
+    outcome.failure.as_ref().is_some_and(|f| !matches!(f.seen, Seen::Silence { .. }))
+}
+
+/// Runs checks with nothing beside them, and watches whether the server survives each.
+struct OneByOne<'a, 'b> {
+    subject: &'a mut Subject,
+    settings: Settings<'b>,
+    /// It died, and can't be started from here.
+    gone: bool,
+}
+
+impl OneByOne<'_, '_> {
+    fn run(&mut self, check: &'static Check) -> Result<Outcome> {
+        if self.gone {
+            let seen = Seen::NoConnection("nobody accepts connections any more".into());
+            let failure = Failure { exchange: 0, seen, timeline: Timeline::default() };
+            return Ok(Outcome { check, failure: Some(failure), took: Duration::ZERO });
+        }
+        let settings = Settings { at_once: 1, ..self.settings };
+        let mut outcome = run_together(&self.subject.addresses(), &[check], settings).remove(0);
+        if may_have_killed(&outcome)
+            && let Some(how) = self.death()?
+            && let Some(failure) = &mut outcome.failure
+        {
+            failure.seen = Seen::Died(how);
+        }
+        Ok(outcome)
     }
-    let settings = Settings { at_once: 1, ..settings };
-    let mut outcome = run_together(&subject.addresses(), &[check], settings).remove(0);
-    if outcome.failure.is_some()
-        && let Some(how) = subject.death()
-    {
-        let failure = outcome.failure.get_or_insert_with(|| Failure {
-            exchange: check.exchanges.len() - 1,
-            seen: Seen::Flood,
-            timeline: Timeline::default(),
-        });
-        failure.seen = Seen::Died(how);
+
+    /// How the server ended, if it did; then it is started again, if that can be done here.
+    fn death(&mut self) -> Result<Option<String>> {
+        let how = self.subject.death();
+        if how.is_some() {
+            self.gone = !self.subject.revive()?;
+        }
+        Ok(how)
     }
-    Ok(outcome)
 }
 
 /// Plays all exchanges of all checks, so many at once, and gives an outcome for each check.
@@ -248,11 +264,11 @@ fn play(
         _ => &exchange.want,
     };
     let hangs = settings.known.is_some_and(|part| check.expected(part) == Some(Verdict::Hang));
-    let patience = match check.slow {
-        true => SLOW_PATIENCE,
-        false if hangs => settings.patience.min(KNOWN_HANG),
-        false if check.pace.is_some() => settings.patience * 4,
-        false => settings.patience,
+    let patience = match check {
+        _ if hangs => settings.patience.min(KNOWN_HANG),
+        Check { slow: true, .. } => SLOW_PATIENCE,
+        Check { pace: Some(_), .. } => settings.patience * 4,
+        _ => settings.patience,
     };
     let began = Instant::now();
     let protocol = check.group.protocol();

@@ -15,6 +15,9 @@ use crate::wire;
 /// Longest time that a started command may take until it listens; it may have to compile first.
 const START: Duration = Duration::from_secs(60);
 
+/// How long a process may take to end after its sockets are closed.
+const ENDING: Duration = Duration::from_millis(200);
+
 /// A server under test.
 pub enum Subject {
     /// A program that listens and speaks as the course's servers do.
@@ -103,24 +106,25 @@ impl Subject {
         }
     }
 
-    /// How it ended, if it is gone.
+    /// How it ended, if it is gone: nobody accepts connections, or its process has ended.
     pub fn death(&mut self) -> Option<String> {
+        let refused = wire::knock(&self.addresses())
+            .is_err_and(|error| error.kind() == ErrorKind::ConnectionRefused);
         let process = match self {
             Subject::Program { server, .. } => Some(server.process()),
             Subject::Command { foreign, .. } => Some(foreign.process()),
             Subject::Running { .. } => None,
         };
-        if let Some(process) = process
-            && let Ok(Some(status)) = process.exited()
-        {
-            let output = process.output();
-            let lines: Vec<_> = output.lines().collect();
-            let tail = lines[lines.len().saturating_sub(10)..].join("\n");
-            return Some(format!("its process ended ({status})\n{tail}").trim_end().to_owned());
+        // A process closes its sockets a moment before it has ended.
+        let within = if refused { ENDING } else { Duration::ZERO };
+        match process.and_then(|process| Some((process.ends(within)?, process.output()))) {
+            Some((status, output)) => {
+                let lines: Vec<_> = output.lines().collect();
+                let tail = lines[lines.len().saturating_sub(10)..].join("\n");
+                Some(format!("its process ended ({status})\n{tail}").trim_end().to_owned())
+            }
+            None => refused.then(|| "nobody accepts connections any more".to_owned()),
         }
-        let refused = wire::knock(&self.addresses())
-            .is_err_and(|error| error.kind() == ErrorKind::ConnectionRefused);
-        refused.then(|| "nobody accepts connections any more".to_owned())
     }
 
     /// Starts it again, if it was we who had started it; `false` if not.

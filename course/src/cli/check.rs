@@ -142,11 +142,16 @@ pub fn run(arguments: &Arguments, course: &Course, out: &mut dyn Write) -> Resul
         list(&selection, out)?;
         return Ok(ExitCode::SUCCESS);
     }
+    let ours = !arguments.is_foreign() && own::here(course)?.is_none();
     let mut run = Run {
         course,
         lesson,
         subject: arguments.subject(course, lesson)?,
-        settings: Settings { rfc_only: arguments.rfc_only, ..Settings::default() },
+        settings: Settings {
+            rfc_only: arguments.rfc_only,
+            known: ours.then_some(lesson),
+            ..Settings::default()
+        },
         wish: arguments.wish(),
         address: arguments.addr.clone().unwrap_or_else(|| report::BY_HAND.to_owned()),
         outcomes: Vec::new(),

@@ -8,6 +8,7 @@ mod feed;
 mod frame;
 mod heads;
 mod lessons;
+mod matrix;
 mod part1;
 mod part2;
 mod part3;
