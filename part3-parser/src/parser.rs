@@ -126,7 +126,9 @@ impl RequestParser {
                         return Ok(None);
                     }
                     let head = RequestHead::new(*line, self.section.take(&mut self.buffer));
-                    self.state = State::Body(self.body_of(&head)?);
+                    check_host_field(&head)?;
+                    self.state = State::Body(BodyReader::new(Framing::of(&head)?, &self.limits)?);
+                    check_expectation(&head)?;
                     return Ok(Some(Event::Head(head)));
                 }
                 State::Body(body) => match body.next_part(&mut self.buffer)? {
@@ -165,14 +167,6 @@ impl RequestParser {
                 return Err(HttpError::TooManyEmptyLines);
             }
         }
-    }
-
-    /// The body of a head that is whole, once what must hold for all its fields together does.
-    fn body_of(&self, head: &RequestHead) -> Result<BodyReader, HttpError> {
-        check_host_field(head)?;
-        let body = BodyReader::new(Framing::of(head)?, &self.limits)?;
-        check_expectation(head)?;
-        Ok(body)
     }
 
     /// The end of a request, with the trailer section if there was one.
