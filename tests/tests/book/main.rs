@@ -8,6 +8,7 @@ mod code;
 mod command;
 mod exercises;
 mod expected;
+mod hero;
 mod links;
 mod names;
 mod page;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         code::trials(book),
         exercises::trials(book),
         expected::trials(),
+        hero::trials(),
         links::trials(book),
         names::trials(book),
         sessions::trials(book),
