@@ -17,13 +17,13 @@ use crate::response::Response;
 /// Everything that is remembered about a connection.
 ///
 /// ```text
-///      last answer, refusal,           output             read out,
-///      or silent after answers         written            or enough of it
-/// Open ──────────────────────▶ Closing ────────▶ Draining ────────────────▶ (closed)
-///  │                              │ output written, and the client has closed   ▲
-///  │                              ╰─────────────────────────────────────────────┤
-///  ╰────────────────────────────────────────────────────────────────────────────╯
-///      the client has closed, never spoke, or doesn't read
+///      last answer               output             read out,
+///      or refusal                written            or enough of it
+/// Open ──────────────▶ Closing ──────────▶ Draining ────────────────▶ (closed)
+///  │                     │                    ▲                          ▲
+///  ├── silent after answers ──────────────────╯                          │
+///  │                     ╰── output written, and the client has closed ──┤
+///  ╰── the client has closed, never spoke, or doesn't read ──────────────╯
 /// ```
 #[derive(Debug)]
 pub struct Connection {
@@ -83,11 +83,7 @@ impl Connection {
             },
             State::Closing(_) if !self.output().is_empty() => self.ask_to_write(now),
             State::Closing(reason) if self.received_eof => Action::Close(reason),
-            State::Closing(reason) => {
-                self.state = State::Draining(reason, self.limits.drain_bytes);
-                self.enter(Phase::Draining, now);
-                Action::HalfClose
-            }
+            State::Closing(reason) => self.half_close(reason, now),
             State::Draining(reason, left) => {
                 let is_over = self.received_eof || left == 0 || self.deadline.is_over(now.instant);
                 if is_over { Action::Close(reason) } else { Action::Read }
@@ -218,12 +214,9 @@ impl Connection {
         match self.deadline.phase() {
             Phase::Head => self.refuse(HttpError::HeadTooLate, now),
             Phase::Body => self.refuse(HttpError::BodyTooLate, now),
-            Phase::NextRequest => {
-                // Not at once: the client may not have read its last answer, and a reset, drawn by a
-                // request that crosses our close, would destroy it.
-                self.state = State::Closing(CloseReason::Idle);
-                self.poll(now)
-            }
+            // The client may not have read its last answer, and a reset, drawn by a request that
+            // crosses our close, would destroy it.
+            Phase::NextRequest => self.half_close(CloseReason::Idle, now),
             Phase::FirstByte | Phase::Writing | Phase::Draining => Action::Close(CloseReason::Idle),
         }
     }
@@ -240,6 +233,13 @@ impl Connection {
         Response::refusal(error).write_to(&mut self.output, &now.date, Some("close"), with_body);
         self.state = State::Closing(CloseReason::Refused(error));
         self.ask_to_write(now)
+    }
+
+    /// Ends our side, and goes on to read what the client still sends.
+    fn half_close(&mut self, reason: CloseReason, now: &Now) -> Action {
+        self.state = State::Draining(reason, self.limits.drain_bytes);
+        self.enter(Phase::Draining, now);
+        Action::HalfClose
     }
 
     fn enter(&mut self, phase: Phase, now: &Now) {
