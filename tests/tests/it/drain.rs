@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use course::reply::ReplyReader;
 
-use crate::client::{SOON, start, text};
+use crate::client::{Client, SOON, start, text};
 
 const UPLOAD: usize = 4 << 20;
 
@@ -67,4 +67,17 @@ pub fn it_ends_after_its_bytes_for_a_client_that_floods(address: SocketAddr) {
     };
     assert!(taken >= 1 << 20, "the drain takes only {taken} bytes");
     assert!(matches!(refused, ErrorKind::ConnectionReset | ErrorKind::BrokenPipe), "{refused}");
+}
+
+/// `address`: of a server whose drain never ends. The client learns that the answer is over by the
+/// server's half-close alone.
+#[track_caller]
+pub fn the_half_close_does_not_wait_for_it(address: SocketAddr) {
+    for request in
+        ["GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", "GET / HTTP/1.1\r\n\r\n"]
+    {
+        let mut client = Client::at(address);
+        client.send(request);
+        client.last_reply("GET");
+    }
 }

@@ -70,6 +70,20 @@ fn only_http_1_1_can_expect_100_continue() {
 }
 
 #[test]
+fn a_head_request_is_known_to_be_one_as_soon_as_it_can_be_and_until_its_end() {
+    let mut feeder = Feeder::new(usize::MAX);
+    let mut known = Vec::new();
+    for byte in b"\r\nHEAD / HTTP/1.1\r\nHost: h\r\n\r\nGET" {
+        feeder.push(&[*byte]);
+        known.push(feeder.is_head_request());
+    }
+    let [before, after] = ["\r\nHEAD".len(), "\nGET".len()];
+    let expected: Vec<_> =
+        (0..known.len()).map(|at| at >= before && at < known.len() - after).collect();
+    assert_eq!(known, expected);
+}
+
+#[test]
 fn a_refused_head_request_is_known_to_be_one() {
     let rows = rows::all().into_iter().filter(|row| row.bytes.len() < 1000);
     let refused = rows.filter(|row| matches!(row.expected, Expected::Refused(..)));

@@ -2,6 +2,7 @@
 
 mod app;
 mod client;
+mod cost;
 mod curl;
 mod drain;
 mod feed;

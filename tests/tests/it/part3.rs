@@ -158,6 +158,8 @@ fn part3_ends_the_drain_after_its_time_and_after_its_bytes() {
     let drain_time = Duration::from_millis(300);
     let address = serve(Limits { drain_time, ..Limits::default() });
     drain::it_ends_in_its_time_for_a_client_that_goes_on_sending(address, drain_time);
+    let address = serve(Limits { drain_time: Duration::from_secs(3600), ..Limits::default() });
+    drain::the_half_close_does_not_wait_for_it(address);
     let address = serve(Limits { drain_bytes: 1 << 20, ..Limits::default() });
     drain::it_ends_after_its_bytes_for_a_client_that_floods(address);
 }

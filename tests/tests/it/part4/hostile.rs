@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use course::launch::Server;
 
-use super::{GET, NAME, serve_patiently};
+use super::{GET, NAME, NEVER, serve_patiently};
 use crate::client::{Client, SOON, exchange, logged, start, text};
 use crate::drain;
 
@@ -141,6 +141,8 @@ fn part4_ends_the_drain_after_its_time_and_after_its_bytes() {
     let time = Duration::from_millis(300);
     let address = serve_patiently(|limits| limits.drain_time = time);
     drain::it_ends_in_its_time_for_a_client_that_goes_on_sending(address, time);
+    let address = serve_patiently(|limits| limits.drain_time = NEVER);
+    drain::the_half_close_does_not_wait_for_it(address);
     let address = serve_patiently(|limits| limits.drain_bytes = 1 << 20);
     drain::it_ends_after_its_bytes_for_a_client_that_floods(address);
 }

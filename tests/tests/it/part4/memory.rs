@@ -4,9 +4,14 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
+use part4_keepalive::action::Action;
+use part4_keepalive::clock::Now;
+use part4_keepalive::connection::Connection;
+use part4_keepalive::limits::Limits;
+use part4_keepalive::response::Response;
 use socket2::{Domain, Socket, Type};
 
-use super::{NAME, NEVER, serve_patiently};
+use super::{GET, NAME, NEVER, serve_patiently};
 use crate::client::{SOON, logged, start};
 
 /// A connection whose receive buffer is as small as it can be, so that few answers fit into the kernel.
@@ -74,6 +79,31 @@ fn check_resident(process: u32, most: usize) {
 
 #[cfg(not(target_os = "linux"))]
 fn check_resident(_process: u32, _most: usize) {}
+
+#[test]
+fn requests_that_are_there_already_wait_while_answers_fill_the_output() {
+    let limits = Limits { output_bytes: 10_000, ..Limits::default() };
+    let now = Now::read();
+    let mut connection = Connection::new(limits, &now);
+    connection.received(GET.repeat(1000).as_bytes());
+    let response = Response::ok(&b"text/plain"[..], vec![b'v'; 500]);
+    let (mut answered, mut most) = (0, 0);
+    loop {
+        match connection.poll(&now) {
+            Action::Respond => connection.respond(&response, &now),
+            Action::Write => {
+                most = most.max(connection.output().len());
+                connection.wrote(connection.output().len(), &now);
+            }
+            Action::Read => break,
+            Action::Head(_) => answered += 1,
+            Action::End(_) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(answered, 1000);
+    assert!((10_000..11_000).contains(&most), "{most} bytes waited");
+}
 
 #[test]
 fn a_client_that_takes_nothing_is_let_go_in_its_time() {

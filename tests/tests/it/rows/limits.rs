@@ -84,6 +84,11 @@ fn heads() -> Vec<Row> {
         served("the most fields", format!("{get}{}\r\n", many(99)), &[&hundred]),
         refused("one field more", format!("{get}{}", many(100)), 431, TooManyFields),
         served("the most empty lines", empty(HEAD / 2), &["GET /x HTTP/1.0"]),
+        served(
+            "the most empty lines before each request",
+            empty(HEAD / 2).replace("1.0\r\n", "1.0\r\nConnection: keep-alive\r\n").repeat(2),
+            &["GET /x HTTP/1.0 | Connection: keep-alive"; 2],
+        ),
         refused("one empty line more", "\r\n".repeat(HEAD / 2 + 1), 400, TooManyEmptyLines),
     ]
 }
