@@ -10,7 +10,7 @@ use course::launch::workspace_binaries;
 use crate::book::Book;
 use crate::page::Block;
 use crate::terminal::free_port;
-use crate::{picture, programs, steps, words};
+use crate::{exercises, picture, programs, steps, words};
 
 /// A command.
 pub struct Command {
@@ -47,13 +47,14 @@ impl Command {
                 ("curl".into(), [quiet, rest].concat())
             }
             ["cargo", "course", rest @ ..] => (binary("course")?, rest.to_vec()),
-            ["cargo", "run"] => (readers_server(book, block)?, Vec::new()),
             ["cargo", "run", "-p", _, "--bin", name, rest @ ..]
-            | ["cargo", "run", "-p", name, rest @ ..] => match rest {
-                [] => (binary(name)?, Vec::new()),
-                ["--", rest @ ..] => (binary(name)?, rest.to_vec()),
-                _ => bail!("between the program's name and its words stands --"),
-            },
+            | ["cargo", "run", "-p", name, rest @ ..] => (binary(name)?, behind_dashes(rest)?),
+            ["cargo", "run", "--bin", name, rest @ ..] => {
+                (readers_program(book, block, Some(name))?, behind_dashes(rest)?)
+            }
+            ["cargo", "run", rest @ ..] => {
+                (readers_program(book, block, None)?, behind_dashes(rest)?)
+            }
             _ => bail!(
                 "only curl, `cargo run -p NAME` and `cargo course` are run; mark others as text"
             ),
@@ -116,15 +117,30 @@ impl Ports {
     }
 }
 
-/// The program of the block's step, which is the reader's.
-fn readers_server(book: &'static Book, block: &Block) -> Result<PathBuf> {
-    let id = block.step.as_ref();
-    let id = id.context("`cargo run` alone is the reader's server: it needs a step")?;
-    let lessons = book.course.lessons.iter();
-    let mut steps = lessons.flat_map(|l| l.steps.iter().map(move |s| (l, s)));
-    let (lesson, step) = steps.find(|(_, step)| step.id == *id).context("no such step")?;
-    let program = programs::built(book)?.program(&steps::crate_name(lesson, step))?;
-    Ok(program.to_owned())
+/// The words for the program itself.
+fn behind_dashes<'a>(words: &[&'a str]) -> Result<Vec<&'a str>> {
+    match words {
+        [] => Ok(Vec::new()),
+        ["--", rest @ ..] => Ok(rest.to_vec()),
+        _ => bail!("between the program's name and its words stands --"),
+    }
+}
+
+/// The reader's program: that of the block's step, or of an exercise that `solved=` names.
+fn readers_program(book: &'static Book, block: &Block, bin: Option<&str>) -> Result<PathBuf> {
+    let package = match block.attribute("solved") {
+        Some(exercise) => exercises::crate_name(exercise),
+        None => {
+            let id = block.step.as_ref();
+            let id = id.context("`cargo run` alone is the reader's server: it needs a step")?;
+            let lessons = book.course.lessons.iter();
+            let mut steps = lessons.flat_map(|l| l.steps.iter().map(move |s| (l, s)));
+            let (lesson, step) = steps.find(|(_, step)| step.id == *id).context("no such step")?;
+            steps::crate_name(lesson, step)
+        }
+    };
+    let name = bin.map_or(package.clone(), |bin| format!("{package}-{bin}"));
+    Ok(programs::built(book)?.program(&name)?.to_owned())
 }
 
 fn binary(name: &str) -> Result<PathBuf> {

@@ -1,7 +1,7 @@
 //! Solves the exercises: applies each patch to a copy of its chapter and runs the check that it is about.
 //!
 //! A block `diff,patch=NAME,check=CHECK` shows `docs/exercises/NAME.patch`, whole. The check must fail
-//! before and pass after. Any block with `shows=exercises/FILE` shows that file, whole.
+//! before and pass after. Where no check is about it, a session runs the solved program. Any block with `shows=exercises/FILE` shows that file, whole.
 
 use std::fs;
 
@@ -76,6 +76,11 @@ fn wrong_files(book: &Book) -> Vec<String> {
     files(book).filter_map(fault).collect()
 }
 
+/// The package of a solved exercise.
+pub fn crate_name(exercise: &str) -> String {
+    format!("exercise-{exercise}")
+}
+
 fn solve<'a>(book: &'a Book, name: &str, patch: &str) -> Result<Crate<'a>> {
     let mut begins: Vec<usize> = patch.match_indices("--- a/").map(|(at, _)| at).collect();
     begins.retain(|at| *at == 0 || patch[..*at].ends_with('\n'));
@@ -89,7 +94,7 @@ fn solve<'a>(book: &'a Book, name: &str, patch: &str) -> Result<Crate<'a>> {
             Some(solved) => solved,
             None => {
                 let files = whole_files(book, lesson)?;
-                solved.insert(Crate { name: format!("exercise-{name}"), lesson, files })
+                solved.insert(Crate { name: crate_name(name), lesson, files })
             }
         };
         ensure!(solved.lesson.package == package, "it changes two chapters");
@@ -119,10 +124,18 @@ fn faults(book: &'static Book, block: &Block, name: &str) -> Result<Vec<String>>
     } else if block.text != patch {
         faults.push(format!("{}: isn't docs/exercises/{name}.patch", block.place()));
     }
-    let check = block.attribute("check").context("the block names no check: check=NAME")?;
+    let solved = solve(book, name, &patch)?;
+    let Some(check) = block.attribute("check") else {
+        // A program that doesn't compile fails here, one that does something else in its session.
+        programs::built(book)?.program(&solved.name)?;
+        let mut sessions = book.blocks().filter(|block| block.language == "console");
+        let is_run = sessions.any(|block| block.attribute("solved") == Some(name));
+        let message = "nothing proves it: a check (check=NAME) or a session (console,solved=NAME)";
+        faults.extend((!is_run).then(|| format!("{}: {message}", block.place())));
+        return Ok(faults);
+    };
     ensure!(checks::named(check).is_some(), "there is no check {check}");
     let check = [check.to_owned()];
-    let solved = solve(book, name, &patch)?;
     let before = workspace_binaries()?.get(&solved.lesson.package);
     let before = before.with_context(|| format!("{} has no program", solved.lesson.package))?;
     if names::failures(before, solved.lesson, &check)?.is_empty() {

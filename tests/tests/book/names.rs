@@ -1,5 +1,6 @@
 //! Checks that the book names: each exists, each prediction has one, and a program can be put to them.
 
+use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
@@ -26,13 +27,13 @@ pub fn trials(book: &'static Book) -> Vec<Trial> {
         Ok(unknown.map(message).collect())
     })];
     for page in book.pages.values() {
-        trials.push(trial(format!("names::{}", page.name), || faults(page)));
+        trials.push(trial(format!("names::{}", page.name), || faults(book, page)));
     }
     trials
 }
 
 /// Names of checks in a page: code behind the word "check" or "checks".
-fn faults(page: &Page) -> Result<Vec<String>> {
+fn faults(book: &Book, page: &Page) -> Result<Vec<String>> {
     let pattern = Regex::new(r"(?i)\bchecks?:?\s+`([a-z0-9-]+)`((,| and| or)\s+`([a-z0-9-]+)`)*")?;
     let name = Regex::new(r"`([a-z0-9-]+)`")?;
     let mut faults = Vec::new();
@@ -44,16 +45,52 @@ fn faults(page: &Page) -> Result<Vec<String>> {
             }
         }
     }
+    let tests = Regex::new(r"\bTest: `([a-z0-9_]+)`")?;
+    for found in tests.captures_iter(&page.text) {
+        if !is_test(book, &found[1])? {
+            faults.push(format!("docs/{}.md: there is no test {}", page.name, &found[1]));
+        }
+    }
     for (start, _) in page.text.match_indices("\n**Predict.**") {
         let answer = page.text[start..].split_once("<details>").map(|(_, rest)| rest);
         let answer = answer.and_then(|rest| rest.split_once("</details>")).map(|(text, _)| text);
-        if !answer.is_some_and(|answer| pattern.is_match(answer)) {
+        let is_proven = |answer| pattern.is_match(answer) || tests.is_match(answer);
+        if !answer.is_some_and(is_proven) {
             let line = page.text[..start].matches('\n').count() + 1;
-            let message = "a prediction needs a folded answer that names its check: Check: `name`";
+            let message = "a prediction needs a folded answer that names what proves it: Check: `name`, or Test: `name`";
             faults.push(format!("docs/{}.md:{line}: {message}", page.name));
         }
     }
     Ok(faults)
+}
+
+/// Whether a chapter has a test of this name.
+fn is_test(book: &Book, name: &str) -> Result<bool> {
+    let definition = format!("#[test]\nfn {name}()");
+    for lesson in &book.course.lessons {
+        if holds(&book.course.directory(lesson).join("tests"), &definition)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether a text stands in a file of this directory or one below it.
+fn holds(directory: &Path, text: &str) -> Result<bool> {
+    if !directory.exists() {
+        return Ok(false);
+    }
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        let found = match path.is_dir() {
+            true => holds(&path, text)?,
+            false => fs::read_to_string(&path)?.contains(text),
+        };
+        if found {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// What a program fails of some checks.
