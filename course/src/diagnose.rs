@@ -514,6 +514,15 @@ const CAUSES: &[Cause] = &[
         needs: &["pipelined-order"],
     },
     Cause {
+        name: "no-chunks",
+        sentence: "The server knows no chunked bodies: a request with Transfer-Encoding has a body, and its chunks are not \
+                   the next request.",
+        page: "part3-4-chunked",
+        shows: |e| e.passed("length") && e.failed("chunked") && !e.hung("chunked"),
+        explains: |check, _| check.group == Group::Body && check.page == "part3-4-chunked",
+        needs: &["length", "chunked"],
+    },
+    Cause {
         name: "body-on-head",
         sentence: "The server sends a body after the head of its answer to HEAD: the client takes it for the next answer.",
         page: "part3-6-server",

@@ -238,6 +238,17 @@ pub fn judge(
         .or_else(|| afterwards(want, timeline, &reader))
 }
 
+/// Whether what has come so far is right, as far as statuses tell.
+pub fn good_so_far(
+    protocol: Protocol,
+    exchange: &Exchange,
+    want: &Want,
+    timeline: &Timeline,
+) -> bool {
+    let reader = Answers::read(protocol, exchange, &timeline.received, false);
+    statuses(&reader, want).is_none() && reader.wrong.is_none()
+}
+
 /// Whether bytes came before the client had sent its last one.
 fn early(timeline: &Timeline, reader: &Answers) -> Option<Seen> {
     let bytes =

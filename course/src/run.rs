@@ -2,8 +2,8 @@
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use anyhow::Result;
 
 use crate::answers;
 use crate::checks::{self, Check, Exchange, PATIENCE, Protocol, Rfc, Then, Verdict};
-use crate::judge::{Seen, judge};
+use crate::judge::{Seen, good_so_far, judge};
 use crate::lesson::Lesson;
 use crate::subject::Subject;
 use crate::wire::{Options, Step, Timeline, Until, Wire};
@@ -43,6 +43,9 @@ const SLOW_PATIENCE: Duration = Duration::from_secs(100);
 
 /// How long to wait for an answer that the course knows not to come.
 const KNOWN_HANG: Duration = Duration::from_millis(500);
+
+/// After connecting: time for the server to accept, of which a client learns nothing.
+const ACCEPTED: Duration = Duration::from_millis(2);
 
 /// A slow exchange must also take at least this long, so that noise is not taken for slowness.
 const NOTICEABLE: Duration = Duration::from_millis(400);
@@ -89,10 +92,6 @@ pub fn run_checks(
     settings: Settings<'_>,
 ) -> Result<Vec<Outcome>> {
     let (alone, together): (Vec<_>, Vec<_>) = checks.iter().copied().partition(|check| check.alone);
-    let mut settings = settings;
-    if settings.known.is_none() && serves_one_at_a_time(subject, checks, settings.patience) {
-        settings.at_once = 1;
-    }
     let mut outcomes = run_together(&subject.addresses(), &together, settings);
     let mut one_by_one = OneByOne { subject, settings, gone: false };
     if outcomes.iter().any(may_have_killed) && one_by_one.death()?.is_some() {
@@ -111,20 +110,36 @@ pub fn run_checks(
     Ok(outcomes)
 }
 
-/// Whether a client that doesn't go on keeps the server from answering another one, though it answers
-/// when there is none.
-fn serves_one_at_a_time(subject: &Subject, checks: &[&Check], patience: Duration) -> bool {
-    let (plain, beside) = match checks.first().map(|check| check.group.protocol()) {
-        None => return false,
-        Some(Protocol::Http) => ("one-segment", "half-request-beside"),
-        Some(Protocol::JsonLines) => ("greeting", "line-half-beside"),
+/// How many exchanges may run at once, so that the server has time for each: one that works with few
+/// threads, or with one, is slow beside many clients that don't go on, and that is no fault of theirs.
+pub fn at_once(subject: &Subject, protocol: Protocol, settings: Settings<'_>) -> usize {
+    let answers =
+        |beside| answers_beside(&subject.addresses(), protocol, beside, settings.patience / 2);
+    if answers(settings.at_once - 1) || !answers(0) {
+        return settings.at_once;
+    }
+    // An exchange may have a second connection beside its own.
+    [7, 3].into_iter().find(|beside| answers(*beside)).map_or(1, |beside| beside.div_ceil(2))
+}
+
+/// Whether a request is answered while so many clients have sent half of one.
+fn answers_beside(
+    addresses: &[SocketAddr],
+    protocol: Protocol,
+    beside: usize,
+    within: Duration,
+) -> bool {
+    let name = match protocol {
+        Protocol::Http => "half-request-beside",
+        Protocol::JsonLines => "line-half-beside",
     };
-    let settings = Settings { patience: patience / 2, at_once: 1, ..Settings::default() };
-    let verdict = |name| {
-        let check = checks::named(name).expect("this check is in the table");
-        run_together(&subject.addresses(), &[check], settings).remove(0).verdict()
-    };
-    verdict(beside) == Verdict::Hang && verdict(plain) == Verdict::Pass
+    let mut exchange = checks::named(name).expect("it is in the table").exchanges[0].clone();
+    let half = exchange.beside[0].iter().filter(|step| matches!(step, Step::Send(_))).cloned();
+    exchange.beside = vec![half.collect(); beside];
+    let answered = answers::all_of(protocol, &exchange, &exchange.want);
+    let pace = Pace { patience: within, careful: true };
+    let timeline = talk(addresses, &exchange, answered, Then::Either, |_| true, pace);
+    timeline.is_ok_and(|timeline| !timeline.timed_out() && !timeline.received.is_empty())
 }
 
 /// A connection that ends tells that its server may have; one that hangs is still held by somebody.
@@ -273,7 +288,9 @@ fn play(
     let began = Instant::now();
     let protocol = check.group.protocol();
     let answered = answers::all_of(protocol, exchange, want);
-    let (seen, timeline) = match talk(addresses, exchange, answered, want.then, patience) {
+    let is_good = |timeline: &Timeline| good_so_far(protocol, exchange, want, timeline);
+    let pace = Pace { patience, careful: settings.known.is_none() };
+    let (seen, timeline) = match talk(addresses, exchange, answered, want.then, is_good, pace) {
         Ok(timeline) => (judge(protocol, exchange, want, &timeline), timeline),
         Err(error) if error.kind() == ErrorKind::ConnectionReset => {
             (Some(Seen::Reset { answered: 0 }), Timeline::default())
@@ -283,32 +300,57 @@ fn play(
     Played { seen, timeline, took: began.elapsed() }
 }
 
-/// Carries out an exchange, with the waits that every exchange ends in.
+/// How an exchange is carried out in time.
+#[derive(Clone, Copy)]
+struct Pace {
+    /// How long to wait for an answer or a close.
+    patience: Duration,
+    /// Whether connections are opened one after the other.
+    careful: bool,
+}
+
+/// Carries out an exchange, with the waits that every exchange ends in; `is_good` tells from what has
+/// come whether it is worth while to wait for the close.
 fn talk(
     addresses: &[SocketAddr],
     exchange: &Exchange,
     answered: Option<Until>,
     then: Then,
-    patience: Duration,
+    is_good: impl Fn(&Timeline) -> bool,
+    pace: Pace,
 ) -> std::io::Result<Timeline> {
-    let options = Options { stall: patience, ..Options::default() };
-    let connect = || Wire::connect(addresses, options.clone(), None);
+    let patience = pace.patience;
     let mut beside = Vec::new();
     for steps in &exchange.beside {
-        let mut wire = connect()?;
+        let mut wire = connect(addresses, pace)?;
         steps.iter().all(|step| perform(&mut wire, step, patience));
         beside.push(wire);
     }
-    let mut wire = connect()?;
+    let mut wire = connect(addresses, pace)?;
     let in_time = exchange.steps.iter().all(|step| perform(&mut wire, step, patience))
         && answered.is_none_or(|until| wire.wait(&until, patience));
-    match then {
-        Then::Closes | Then::ClosesInOrder if in_time => drop(wire.wait(&Until::Closed, patience)),
-        Then::Either | Then::NotReset if in_time => drop(wire.wait(&Until::Quiet(QUIET), patience)),
-        // Nothing more is asked of a server that owes an answer.
-        _ => {}
+    if in_time {
+        let closes = matches!(then, Then::Closes | Then::ClosesInOrder);
+        let end =
+            if closes && is_good(&wire.timeline()) { Until::Closed } else { Until::Quiet(QUIET) };
+        wire.wait(&end, patience);
     }
     Ok(wire.finish())
+}
+
+/// One connection after the other: a server may let few wait to be accepted, and what is refused for
+/// that reason tells nothing about it.
+fn connect(addresses: &[SocketAddr], pace: Pace) -> std::io::Result<Wire> {
+    static DOOR: Mutex<()> = Mutex::new(());
+    let options = Options { stall: pace.patience, ..Options::default() };
+    if !pace.careful {
+        return Wire::connect(addresses, options, None);
+    }
+    let door = DOOR.lock().unwrap_or_else(|e| e.into_inner());
+    let wire = Wire::connect(addresses, options, None);
+    thread::sleep(ACCEPTED);
+    drop(door);
+    wire
 }
 
 /// Carries out a step; `false` if it waited in vain.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use course::checks::{Check, Protocol, Verdict};
 use course::diagnose::{self, explain};
-use course::run::{Outcome, Settings};
+use course::run::{Outcome, Settings, at_once};
 use course::subject::Subject;
 
 use faulty::{Fault, Faulty};
@@ -54,7 +54,8 @@ const AT_ONCE: usize = 16;
 fn observe(fault: Fault) -> Vec<Outcome> {
     let server = Faulty::start(fault);
     let mut subject = Subject::running(&server.address.to_string()).expect("it listens");
-    let settings = Settings { patience: Duration::from_secs(1), ..Settings::default() };
+    let mut settings = Settings { patience: Duration::from_secs(1), ..Settings::default() };
+    settings.at_once = at_once(&subject, Protocol::Http, settings);
     diagnose::observe(&mut subject, settings, http, Vec::new()).expect("nothing is to be started")
 }
 
@@ -76,6 +77,7 @@ fn told(outcomes: &[Outcome]) -> Vec<String> {
 #[test]
 fn a_server_without_fault_passes_all_that_tells_faults_apart() {
     assert_eq!(told(&observe(Fault::None)), [""; 0]);
+    assert_eq!(told(&observe(Fault::FourAtATime)), [""; 0]);
 }
 
 /// The lines that name another cause than the fault's, and how many name it.

@@ -9,7 +9,7 @@ use course::diagnose::{self, explain};
 use course::launch::{self, Binaries};
 use course::lesson::{Course, Lesson};
 use course::own;
-use course::run::{Outcome, Settings, run_checks};
+use course::run::{Outcome, Settings, at_once, run_checks};
 use course::selection::{Section, Selection, Wish};
 use course::subject::Subject;
 use course::term::{self, BAD, FAINT, GOOD, NAME};
@@ -142,16 +142,21 @@ pub fn run(arguments: &Arguments, course: &Course, out: &mut dyn Write) -> Resul
         list(&selection, out)?;
         return Ok(ExitCode::SUCCESS);
     }
+    let subject = arguments.subject(course, lesson)?;
     let ours = !arguments.is_foreign() && own::here(course)?.is_none();
+    let mut settings = Settings {
+        rfc_only: arguments.rfc_only,
+        known: ours.then_some(lesson),
+        ..Settings::default()
+    };
+    if !ours && let Some(check) = selection.checks().next() {
+        settings.at_once = at_once(&subject, check.group.protocol(), settings);
+    }
     let mut run = Run {
         course,
         lesson,
-        subject: arguments.subject(course, lesson)?,
-        settings: Settings {
-            rfc_only: arguments.rfc_only,
-            known: ours.then_some(lesson),
-            ..Settings::default()
-        },
+        subject,
+        settings,
         wish: arguments.wish(),
         address: arguments.addr.clone().unwrap_or_else(|| report::BY_HAND.to_owned()),
         outcomes: Vec::new(),

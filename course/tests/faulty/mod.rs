@@ -5,6 +5,7 @@ use std::io::{self, Read, Write};
 use std::mem;
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
 use std::time::Duration;
@@ -43,6 +44,8 @@ pub enum Fault {
     SplitsUtf8,
     CaseSensitive,
     OneAtATime,
+    /// No fault: a pool of threads, as the Rust book's last server has.
+    FourAtATime,
     SlowClientHolds,
     DiesOnClose,
     DiesOnBadBytes,
@@ -107,7 +110,24 @@ impl Shared {
     }
 }
 
+/// Threads that take one connection after the other.
+fn pool(threads: usize) -> Sender<Box<dyn FnOnce() + Send>> {
+    let (sender, receiver) = mpsc::channel::<Box<dyn FnOnce() + Send>>();
+    let receiver = Arc::new(Mutex::new(receiver));
+    for _ in 0..threads {
+        let receiver = Arc::clone(&receiver);
+        thread::spawn(move || {
+            loop {
+                let Ok(talk) = lock(&receiver).recv() else { return };
+                talk();
+            }
+        });
+    }
+    sender
+}
+
 fn serve(listener: &TcpListener, address: SocketAddr, shared: &Arc<Shared>) {
+    let workers = pool(if shared.fault == Fault::FourAtATime { 4 } else { 0 });
     for stream in listener.incoming() {
         if shared.dead.load(Ordering::SeqCst) {
             return;
@@ -131,6 +151,7 @@ fn serve(listener: &TcpListener, address: SocketAddr, shared: &Arc<Shared>) {
         };
         match shared.fault {
             Fault::OneAtATime => talk(),
+            Fault::FourAtATime => workers.send(Box::new(talk)).expect("the workers wait"),
             _ => drop(thread::spawn(talk)),
         }
     }
