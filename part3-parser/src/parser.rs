@@ -146,6 +146,14 @@ impl RequestParser {
         }
     }
 
+    /// The end of a request, with the trailer section if there was one.
+    fn end(&mut self) -> Event {
+        self.state = State::RequestLine;
+        self.skipped = 0;
+        self.is_head_request = false;
+        Event::End(self.section.take(&mut self.buffer))
+    }
+
     /// Reads the request line, and consumes the empty lines before it (RFC 9112 §2.2); true once it has
     /// come.
     fn read_request_line(&mut self) -> Result<bool, HttpError> {
@@ -167,14 +175,6 @@ impl RequestParser {
                 return Err(HttpError::TooManyEmptyLines);
             }
         }
-    }
-
-    /// The end of a request, with the trailer section if there was one.
-    fn end(&mut self) -> Event {
-        self.state = State::RequestLine;
-        self.skipped = 0;
-        self.is_head_request = false;
-        Event::End(self.section.take(&mut self.buffer))
     }
 }
 

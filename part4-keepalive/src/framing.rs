@@ -22,20 +22,11 @@ impl Framing {
     /// `UnknownCoding`.
     pub fn of(head: &RequestHead) -> Result<Framing, HttpError> {
         let length = content_length(&head.fields)?;
-        if head.fields.all("transfer-encoding").next().is_none() {
-            return Ok(Framing::Length(length.unwrap_or(0)));
+        if head.fields.all("transfer-encoding").next().is_some() {
+            check_chunked(head, length)?;
+            return Ok(Framing::Chunked);
         }
-        // RFC 9112 §6.3 would let Transfer-Encoding win. We refuse both: a proxy in front of us may
-        // have let the other one win, and so see the next request elsewhere.
-        if length.is_some() {
-            return Err(HttpError::LengthAndCoding);
-        }
-        // RFC 9112 §6.1: whoever speaks 1.0 may have passed this field on without understanding it.
-        if head.version() == Version::Http10 {
-            return Err(HttpError::CodingInHttp10);
-        }
-        check_codings(&head.fields)?;
-        Ok(Framing::Chunked)
+        Ok(Framing::Length(length.unwrap_or(0)))
     }
 }
 
@@ -57,6 +48,20 @@ fn decimal(text: &[u8]) -> Option<u64> {
         b'0'..=b'9' => value.checked_mul(10)?.checked_add(u64::from(digit - b'0')),
         _ => None,
     })
+}
+
+/// Whether a head with Transfer-Encoding may have it (RFC 9112 §6.1).
+fn check_chunked(head: &RequestHead, length: Option<u64>) -> Result<(), HttpError> {
+    // RFC 9112 §6.3 would let Transfer-Encoding win. We refuse both: a proxy in front of us may have
+    // let the other one win, and so see the next request elsewhere.
+    if length.is_some() {
+        return Err(HttpError::LengthAndCoding);
+    }
+    // RFC 9112 §6.1: whoever speaks 1.0 may have passed this field on without understanding it.
+    if head.version() == Version::Http10 {
+        return Err(HttpError::CodingInHttp10);
+    }
+    check_codings(&head.fields)
 }
 
 /// The codings must end in `chunked` and hold no other one (RFC 9112 §6.1).
