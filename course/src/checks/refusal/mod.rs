@@ -1,0 +1,58 @@
+//! Refusal: what must not be served, and that nothing is served after it.
+//!
+//! Every request here is followed by a second, innocent one in the same write: a server that goes
+//! on after a mistake about where a request ends can be made to read an attacker's bytes as a request.
+
+mod chunks;
+mod lengths;
+mod limits;
+mod lines;
+
+use super::build::*;
+use super::{Check, Exchange, Group, Status, Want};
+
+const LINE_PAGE: &str = "part3-2-request-line-and-fields";
+const LENGTH_PAGE: &str = "part3-3-content-length";
+const CHUNK_PAGE: &str = "part3-4-chunked";
+const LIMIT_PAGE: &str = "part3-5-refusals-and-limits";
+
+/// The checks of this group.
+pub fn checks() -> Vec<Check> {
+    [lines::checks(), lengths::checks(), chunks::checks(), limits::checks()].concat()
+}
+
+fn refusal(name: &'static str, promise: &'static str) -> Check {
+    check(Group::Refusal, name, promise)
+}
+
+/// The bytes and an innocent request; wants one answer with one of these codes and the close.
+fn after(bytes: impl AsRef<[u8]>, codes: &'static [u16]) -> Exchange {
+    whole([bytes.as_ref(), GET].concat()).wants(refused(codes))
+}
+
+fn bad(bytes: impl AsRef<[u8]>) -> Exchange {
+    after(bytes, &[400])
+}
+
+/// A request with five bytes of body and this Content-Length.
+fn sized(length: &str, codes: &'static [u16]) -> Exchange {
+    after(post_with(&format!("Content-Length: {length}\r\n"), b"hello"), codes)
+}
+
+fn encoded(coding: &str) -> Exchange {
+    bad(post_with(&format!("Transfer-Encoding: {coding}\r\n"), b"0\r\n\r\n"))
+}
+
+fn get(fields: &str) -> String {
+    format!("GET / HTTP/1.1\r\nHost: a\r\n{fields}\r\n")
+}
+
+/// What the RFC demands where it says 400 (and not always: close).
+fn bad_request() -> Want {
+    refused(&[400])
+}
+
+/// What the RFC demands where it names no status: that the request is not served.
+fn not_served() -> Want {
+    want(vec![answer(Status::RefusedOrClosed)]).closes()
+}

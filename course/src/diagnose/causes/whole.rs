@@ -1,0 +1,192 @@
+//! What spoils every answer: a server that dies, sends something else, or never gets to an answer.
+
+use crate::checks::{Needs, Status};
+use crate::diagnose::Cause;
+use crate::diagnose::evidence::malformed;
+use crate::judge::Seen;
+use crate::reply::{Awaiting, Mistake};
+
+/// In the order in which they are considered.
+pub const CAUSES: &[Cause] = &[
+    Cause {
+        name: "dies-on-close",
+        sentence: "The server dies when a client connects and leaves without a word: a read of 0 bytes is the end of \
+                   that connection, not of the server.",
+        page: "part1-naive",
+        shows: |e| e.died("connect-and-close"),
+        explains: |_, seen| matches!(seen, Seen::Died(_) | Seen::NoConnection(_)),
+        needs: &["connect-and-close"],
+    },
+    Cause {
+        name: "dies-on-bad-bytes",
+        sentence: "The server dies of bytes that are no text: what a peer sends may be anything, and an error in it \
+                   ends one connection at most.",
+        page: "part3-5-refusals-and-limits",
+        shows: |e| {
+            ["garbage", "any-bytes", "bytes-in-values", "control-bytes"]
+                .iter()
+                .any(|name| e.died(name))
+        },
+        explains: |_, seen| matches!(seen, Seen::Died(_) | Seen::NoConnection(_)),
+        needs: &["garbage", "any-bytes", "bytes-in-values", "control-bytes"],
+    },
+    Cause {
+        name: "dies-on-reset",
+        sentence: "The server dies when a client resets its connection: an error of one connection ends that \
+                   connection, not the server.",
+        page: "part1-naive",
+        shows: |e| e.died("reset-midway") || e.died("reset-after-request"),
+        explains: |_, seen| matches!(seen, Seen::Died(_) | Seen::NoConnection(_)),
+        needs: &["reset-midway", "reset-after-request"],
+    },
+    Cause {
+        name: "dies",
+        sentence: "The server dies of this request.",
+        page: "part1-naive",
+        shows: |_| true,
+        explains: |_, seen| matches!(seen, Seen::Died(_)),
+        needs: &[],
+    },
+    Cause {
+        name: "no-root",
+        sentence: "The checks need a server that answers GET / with a 2xx status, whatever the body.",
+        page: "start",
+        shows: |e| matches!(e.seen("one-segment"), Some(Seen::Status { got: 300.., .. })),
+        explains: |check, seen| {
+            check.needs == Needs::Root
+                && matches!(seen, Seen::Status { got: 300.., want: Status::Success, .. })
+        },
+        needs: &["one-segment"],
+    },
+    Cause {
+        name: "no-echo",
+        sentence: "The checks of bodies need POST /echo, which gives back the body it gets; --no-echo leaves them out.",
+        page: "start",
+        shows: |e| {
+            e.passed("one-segment")
+                && matches!(e.seen("length"), Some(Seen::Status { got: 404 | 405 | 501, .. }))
+        },
+        explains: |check, seen| {
+            check.needs == Needs::Echo && matches!(seen, Seen::Status { got: 404 | 405 | 501, .. })
+        },
+        needs: &["one-segment", "length"],
+    },
+    Cause {
+        name: "floods",
+        sentence: "The server sends without end; an answer says where it ends.",
+        page: "part3-6-server",
+        shows: |e| matches!(e.seen("one-segment"), Some(Seen::Flood)),
+        explains: |_, _| true,
+        needs: &["one-segment"],
+    },
+    Cause {
+        name: "not-http",
+        sentence: "What the server sends is no HTTP: an answer begins with a status line, \"HTTP/1.1 200 OK\" and CRLF.",
+        page: "part1-naive",
+        shows: |e| e.malformed("one-segment", Mistake::NotHttp),
+        explains: |_, _| true,
+        needs: &["one-segment"],
+    },
+    Cause {
+        name: "closes-at-once",
+        sentence: "The server closes each connection without a byte of an answer.",
+        page: "part1-naive",
+        shows: |e| {
+            [e.seen("one-segment"), e.seen("half-close")]
+                == [Some(&Seen::Closed { answered: 0 }); 2]
+        },
+        explains: |_, seen| {
+            matches!(
+                seen,
+                Seen::Closed { answered: 0 } | Seen::Reset { answered: 0 } | Seen::Early { .. }
+            )
+        },
+        needs: &["one-segment", "half-close"],
+    },
+    Cause {
+        name: "resets-at-once",
+        sentence: "The server resets each connection before an answer.",
+        page: "part1-naive",
+        shows: |e| {
+            [e.seen("one-segment"), e.seen("half-close")] == [Some(&Seen::Reset { answered: 0 }); 2]
+        },
+        explains: |_, seen| {
+            matches!(seen, Seen::Closed { answered: 0 } | Seen::Reset { answered: 0 })
+        },
+        needs: &["one-segment", "half-close"],
+    },
+    Cause {
+        name: "silent",
+        sentence: "The server accepts connections and never says anything, whatever it is sent.",
+        page: "who-waits",
+        shows: |e| {
+            let silent = |name| e.waits_for(name, |w| *w == Awaiting::Reply);
+            (silent("one-segment") && e.failed("half-close"))
+                || (silent("greeting") && e.failed("end-after-line"))
+        },
+        explains: |_, seen| {
+            matches!(seen, Seen::Silence { .. } | Seen::StaysOpen | Seen::Closed { answered: 0 })
+        },
+        needs: &["one-segment", "half-close", "greeting", "end-after-line"],
+    },
+    Cause {
+        name: "waits-for-eof",
+        sentence: "The server waits for the end of the stream; the client has sent a whole request and waits for the \
+                   answer; nobody will move. A request ends at the blank line after its head, or where its length says; \
+                   a line ends at its newline.",
+        page: "part2-buffering",
+        shows: |e| {
+            let silent = |name| e.waits_for(name, |w| *w == Awaiting::Reply);
+            (silent("one-segment") && e.passed("half-close"))
+                || (silent("greeting") && e.passed("end-after-line"))
+        },
+        explains: |_, seen| matches!(seen, Seen::Silence { .. } | Seen::StaysOpen),
+        needs: &["one-segment", "half-close", "greeting", "end-after-line"],
+    },
+    Cause {
+        name: "bare-lf",
+        sentence: "The lines of the answer's head end in a bare LF: HTTP ends them in CRLF, \"\\r\\n\".",
+        page: "part3-6-server",
+        shows: |e| e.malformed("one-segment", Mistake::BareLf),
+        explains: |_, seen| malformed(seen, &[Mistake::BareLf]),
+        needs: &["one-segment"],
+    },
+    Cause {
+        name: "length-too-long",
+        sentence: "The answer's Content-Length is larger than its body, so the client waits for bytes that never come: \
+                   count bytes, and count the body only.",
+        page: "part3-6-server",
+        shows: |e| {
+            e.waits_for("one-segment", |w| matches!(w, Awaiting::Body { .. }))
+                || e.malformed("one-segment", Mistake::Ended)
+        },
+        explains: |_, seen| {
+            matches!(seen, Seen::Silence { awaiting: Awaiting::Body { .. }, .. })
+                || !matches!(seen, Seen::Silence { .. })
+        },
+        needs: &["one-segment"],
+    },
+    Cause {
+        name: "length-too-short",
+        sentence: "The answer's Content-Length is smaller than its body, so the rest of it is taken for the next answer: \
+                   count bytes, not characters.",
+        page: "part3-6-server",
+        shows: |e| e.malformed("one-segment", Mistake::Extra),
+        explains: |_, seen| {
+            malformed(seen, &[Mistake::Extra, Mistake::NotHttp])
+                || matches!(seen, Seen::Body { .. })
+        },
+        needs: &["one-segment"],
+    },
+    Cause {
+        name: "no-framing",
+        sentence: "The answer has neither Content-Length nor chunks and the connection stays open, so no client can know \
+                   where it ends.",
+        page: "part3-6-server",
+        shows: |e| e.waits_for("one-segment", |w| *w == Awaiting::Close),
+        explains: |_, seen| {
+            matches!(seen, Seen::Silence { awaiting: Awaiting::Close, .. } | Seen::StaysOpen)
+        },
+        needs: &["one-segment"],
+    },
+];

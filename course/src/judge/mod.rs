@@ -1,0 +1,149 @@
+//! Judges one exchange: what was recorded against what was wanted.
+//!
+//! In: the schedule's demands and a timeline. Out: nothing, or what was seen instead, as data from
+//! which causes are inferred. It knows no other exchange.
+
+mod answer;
+mod seen;
+
+use crate::answers::Answers;
+use crate::checks::{Exchange, Protocol, Status, Then, Want};
+use crate::reply::{Mistake, Reply, ReplyReader, Wrong};
+use crate::wire::{Side, Timeline, What};
+
+use answer::one;
+
+pub use seen::Seen;
+
+/// Says what went wrong in an exchange, if anything did.
+pub fn judge(
+    protocol: Protocol,
+    exchange: &Exchange,
+    want: &Want,
+    timeline: &Timeline,
+) -> Option<Seen> {
+    let ended = timeline.server_closed() || timeline.server_reset();
+    let reader = Answers::read(protocol, exchange, &timeline.received, ended);
+    if exchange.early_is_wrong
+        && let Some(early) = early(timeline, &reader)
+    {
+        return Some(early);
+    }
+    statuses(&reader, want)
+        .or_else(|| framing(&reader, want, timeline))
+        .or_else(|| answers(&reader, want))
+        .or_else(|| afterwards(want, timeline, &reader))
+}
+
+/// Whether what has come so far is right, as far as statuses tell.
+pub fn good_so_far(
+    protocol: Protocol,
+    exchange: &Exchange,
+    want: &Want,
+    timeline: &Timeline,
+) -> bool {
+    let reader = Answers::read(protocol, exchange, &timeline.received, false);
+    statuses(&reader, want).is_none() && reader.wrong.is_none()
+}
+
+/// Whether bytes came before the client had sent its last one.
+fn early(timeline: &Timeline, reader: &Answers) -> Option<Seen> {
+    let bytes =
+        |side| move |e: &&crate::wire::Event| e.side == side && matches!(e.what, What::Bytes(_));
+    let first = timeline.events.iter().find(bytes(Side::Server))?.at;
+    let sent_later = timeline.events.iter().filter(bytes(Side::Client)).find(|e| e.at > first)?;
+    let What::Bytes(range) = &sent_later.what else { return None };
+    let first = reader.complete.first().filter(|reply| reply.status > 0);
+    let status = first.map(|reply| reply.status);
+    Some(Seen::Early { sent: range.start, status })
+}
+
+/// Whether the bytes are the answers that were asked for, all of them and no more.
+fn framing(reader: &Answers, want: &Want, timeline: &Timeline) -> Option<Seen> {
+    let answered = reader.complete.len();
+    if timeline.find(Side::Server, |what| *what == What::Full).is_some() {
+        return Some(Seen::Flood);
+    }
+    if let Some(wrong) = reader.wrong {
+        return Some(match wrong.why {
+            Mistake::Ended if timeline.server_reset() => Seen::Reset { answered },
+            Mistake::Extra => extra(wrong, &timeline.received),
+            _ => Seen::Malformed(wrong),
+        });
+    }
+    if !reader.missing || may_end_here(reader, want, timeline) {
+        return None;
+    }
+    Some(if timeline.server_reset() {
+        Seen::Reset { answered }
+    } else if timeline.server_closed() {
+        Seen::Closed { answered }
+    } else if let Some(What::Failed(error)) = failed(timeline) {
+        Seen::NoConnection(error.clone())
+    } else {
+        Seen::Silence { answered, awaiting: reader.awaiting }
+    })
+}
+
+fn failed(timeline: &Timeline) -> Option<&What> {
+    timeline.find(Side::Server, |what| matches!(what, What::Failed(_))).map(|event| &event.what)
+}
+
+/// Whether the answers that came are enough, though not all requests were answered.
+fn may_end_here(reader: &Answers, want: &Want, timeline: &Timeline) -> bool {
+    let ended = timeline.server_closed() || timeline.server_reset();
+    let first = want.answers.get(reader.complete.len());
+    let may_just_close = first.is_some_and(|answer| answer.status == Status::RefusedOrClosed);
+    let said_close = want.may_close && reader.complete.last().is_some_and(Reply::says_close);
+    ended && (may_just_close || said_close)
+}
+
+/// Bytes after the last answer: one more answer, or something else.
+fn extra(wrong: Wrong, received: &[u8]) -> Seen {
+    let rest = ReplyReader::read(&["GET"], &received[wrong.at..], true);
+    match rest.replies().first() {
+        Some(reply) => Seen::ExtraAnswer { status: reply.status, at: wrong.at },
+        None => Seen::Malformed(wrong),
+    }
+}
+
+/// Whether the answers that came have the right status: that says more than what may be wrong behind them.
+fn statuses(reader: &Answers, want: &Want) -> Option<Seen> {
+    let both = reader.complete.iter().zip(&want.answers).enumerate();
+    let mut wrong = both.filter_map(|(index, (reply, answer))| {
+        let (got, at) = (reply.status, reply.status_at);
+        let seen = Seen::Status { index, got, want: answer.status, at };
+        (!status_fits(answer.status, reply.status)).then_some(seen)
+    });
+    wrong.next()
+}
+
+fn answers(reader: &Answers, want: &Want) -> Option<Seen> {
+    let both = reader.complete.iter().zip(&want.answers).enumerate();
+    let mut wrong = both.filter_map(|(index, (reply, answer))| one(index, reply, answer));
+    wrong.next()
+}
+
+fn status_fits(want: Status, got: u16) -> bool {
+    match want {
+        Status::Success => (200..300).contains(&got),
+        Status::Understood => (200..400).contains(&got) || matches!(got, 404 | 405),
+        Status::OneOf(codes) => codes.contains(&got),
+        Status::Refused | Status::RefusedOrClosed => got >= 400,
+        Status::Any => true,
+    }
+}
+
+fn afterwards(want: &Want, timeline: &Timeline, reader: &Answers) -> Option<Seen> {
+    let answered = reader.complete.len();
+    match want.then {
+        Then::Either => None,
+        Then::NotReset | Then::ClosesInOrder if timeline.server_reset() => {
+            Some(Seen::Reset { answered })
+        }
+        Then::NotReset => None,
+        Then::Closes if timeline.server_closed() || timeline.server_reset() => None,
+        Then::ClosesInOrder if timeline.server_closed() => None,
+        Then::Closes | Then::ClosesInOrder => Some(Seen::StaysOpen),
+    }
+}

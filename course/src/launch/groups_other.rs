@@ -1,0 +1,18 @@
+//! On Windows Ctrl-C reaches every process of the console; a process tree is ended by taskkill.
+
+use std::process::{Child, Command, Stdio};
+
+pub fn prepare(_command: &mut Command) -> anyhow::Result<()> {
+    Ok(())
+}
+
+pub fn started(_child: &Child) {}
+
+pub fn end(child: &mut Child) {
+    let id = child.id().to_string();
+    let mut taskkill = Command::new("taskkill");
+    taskkill.args(["/T", "/F", "/PID", &id]).stdout(Stdio::null()).stderr(Stdio::null());
+    if let Err(e) = taskkill.status() {
+        anstream::eprintln!("cannot end process {id}: {e}");
+    }
+}

@@ -1,0 +1,61 @@
+//! A process group of its own for each foreign server: a terminal's Ctrl-C doesn't reach it,
+//! so we pass it on.
+
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command};
+use std::sync::{Mutex, MutexGuard, OnceLock};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::Pid;
+
+/// Time between asking to end and ending.
+const GRACE: Duration = Duration::from_millis(500);
+
+static RUNNING: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
+
+fn running() -> MutexGuard<'static, Vec<Pid>> {
+    RUNNING.lock().unwrap_or_else(|e| e.into_inner())
+}
+
+fn pid(child: &Child) -> Pid {
+    Pid::from_raw(i32::try_from(child.id()).expect("process numbers fit"))
+}
+
+pub fn prepare(command: &mut Command) -> Result<()> {
+    static HANDLER: OnceLock<std::result::Result<(), ctrlc::Error>> = OnceLock::new();
+    let interrupted = || {
+        running().iter().for_each(|group| signal(*group, Signal::SIGKILL));
+        std::process::exit(130);
+    };
+    let handler = HANDLER.get_or_init(|| ctrlc::set_handler(interrupted));
+    handler.as_ref().context("cannot handle Ctrl-C")?;
+    command.process_group(0);
+    Ok(())
+}
+
+pub fn started(child: &Child) {
+    running().push(pid(child));
+}
+
+pub fn end(child: &mut Child) {
+    let group = pid(child);
+    signal(group, Signal::SIGTERM);
+    let deadline = Instant::now() + GRACE;
+    while matches!(child.try_wait(), Ok(None)) && Instant::now() < deadline {
+        thread::sleep(Duration::from_millis(5));
+    }
+    signal(group, Signal::SIGKILL);
+    running().retain(|other| *other != group);
+}
+
+/// A group that has already ended is what we wanted.
+fn signal(group: Pid, signal: Signal) {
+    if let Err(e) = killpg(group, signal)
+        && e != nix::errno::Errno::ESRCH
+    {
+        anstream::eprintln!("cannot end process group {group}: {e}");
+    }
+}

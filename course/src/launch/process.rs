@@ -1,0 +1,95 @@
+//! A child process with its output, ended when it is dropped.
+
+use std::io;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+
+use super::{Lines, groups};
+
+/// How long to wait before looking again whether a process has ended.
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
+
+/// A child process with its output; dropping it ends it.
+pub struct Process {
+    child: Child,
+    group: bool,
+    stdout: Arc<Lines>,
+    stderr: Arc<Lines>,
+}
+
+impl Process {
+    /// Starts a command and collects its output. With `group`, everything it starts ends with it,
+    /// also when this program is interrupted.
+    pub(super) fn start(command: &mut Command, group: bool) -> Result<Process> {
+        let program = command.get_program().to_string_lossy().into_owned();
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        if group {
+            groups::prepare(command)?;
+        }
+        let mut child = command.spawn().with_context(|| format!("cannot start {program}"))?;
+        if group {
+            groups::started(&child);
+        }
+        let stdout = Lines::collect(child.stdout.take().expect("it is piped"))?;
+        let stderr = Lines::collect(child.stderr.take().expect("it is piped"))?;
+        Ok(Process { child, group, stdout, stderr })
+    }
+
+    /// Its number, as the operating system counts.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// How it ended, if it has.
+    pub fn exited(&mut self) -> io::Result<Option<ExitStatus>> {
+        self.child.try_wait()
+    }
+
+    /// How it ends, if it does within this time.
+    pub fn ends(&mut self, within: Duration) -> Option<ExitStatus> {
+        let deadline = Instant::now() + within;
+        loop {
+            match self.child.try_wait() {
+                Ok(None) if Instant::now() < deadline => thread::sleep(LOOK_AGAIN),
+                ended => return ended.unwrap_or_default(),
+            }
+        }
+    }
+
+    /// Everything it has written, standard output first.
+    pub fn output(&self) -> String {
+        // A process that has just ended may have lines on their way to us.
+        self.stdout.wait_end(Duration::from_millis(200));
+        self.stderr.wait_end(Duration::from_millis(200));
+        let mut lines = self.stdout.all();
+        lines.extend(self.stderr.all());
+        lines.join("\n")
+    }
+
+    /// Its standard output.
+    pub fn stdout(&self) -> &Lines {
+        &self.stdout
+    }
+
+    /// Its standard error.
+    pub fn stderr(&self) -> &Lines {
+        &self.stderr
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        if self.group {
+            groups::end(&mut self.child);
+        } else if let Err(e) = self.child.kill() {
+            anstream::eprintln!("cannot end process {}: {e}", self.child.id());
+        }
+        if let Err(e) = self.child.wait() {
+            anstream::eprintln!("cannot wait for process {}: {e}", self.child.id());
+        }
+    }
+}

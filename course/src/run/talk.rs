@@ -1,0 +1,79 @@
+//! Carries out one exchange.
+
+use std::net::SocketAddr;
+use std::sync::Mutex;
+use std::thread;
+use std::time::Duration;
+
+use crate::checks::{Exchange, PATIENCE, Then};
+use crate::wire::{Options, Step, Timeline, Until, Wire};
+
+/// After the last answer: how long to look for bytes that nobody asked for.
+const QUIET: Duration = Duration::from_millis(30);
+
+/// After connecting: time for the server to accept, of which a client learns nothing.
+const ACCEPTED: Duration = Duration::from_millis(2);
+
+/// How an exchange is carried out in time.
+#[derive(Clone, Copy)]
+pub struct Pace {
+    /// How long to wait for an answer or a close.
+    pub patience: Duration,
+    /// Whether connections are opened one after the other.
+    pub careful: bool,
+}
+
+/// Carries out an exchange, with the waits that every exchange ends in; `is_good` tells from what has
+/// come whether it is worth while to wait for the close.
+pub fn talk(
+    addresses: &[SocketAddr],
+    exchange: &Exchange,
+    answered: Option<Until>,
+    then: Then,
+    is_good: impl Fn(&Timeline) -> bool,
+    pace: Pace,
+) -> std::io::Result<Timeline> {
+    let patience = pace.patience;
+    let mut beside = Vec::new();
+    for steps in &exchange.beside {
+        let mut wire = connect(addresses, pace)?;
+        steps.iter().all(|step| perform(&mut wire, step, patience));
+        beside.push(wire);
+    }
+    let mut wire = connect(addresses, pace)?;
+    let in_time = exchange.steps.iter().all(|step| perform(&mut wire, step, patience))
+        && answered.is_none_or(|until| wire.wait(&until, patience));
+    if in_time {
+        let closes = matches!(then, Then::Closes | Then::ClosesInOrder);
+        let end =
+            if closes && is_good(&wire.timeline()) { Until::Closed } else { Until::Quiet(QUIET) };
+        wire.wait(&end, patience);
+    }
+    Ok(wire.finish())
+}
+
+/// One connection after the other: a server may let few wait to be accepted, and what is refused for
+/// that reason tells nothing about it.
+fn connect(addresses: &[SocketAddr], pace: Pace) -> std::io::Result<Wire> {
+    static DOOR: Mutex<()> = Mutex::new(());
+    let options = Options { stall: pace.patience, ..Options::default() };
+    if !pace.careful {
+        return Wire::connect(addresses, options, None);
+    }
+    let door = DOOR.lock().unwrap_or_else(|e| e.into_inner());
+    let wire = Wire::connect(addresses, options, None);
+    thread::sleep(ACCEPTED);
+    drop(door);
+    wire
+}
+
+/// Carries out a step; `false` if it waited in vain.
+fn perform(wire: &mut Wire, step: &Step, patience: Duration) -> bool {
+    match step {
+        Step::Await(until, within) if *within == PATIENCE => wire.wait(until, patience),
+        step => {
+            wire.step(step);
+            true
+        }
+    }
+}
