@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use course::launch::{Foreign, Lines};
+use course::launch::{Foreign, Lines, build, workspace};
 use nix::sys::signal::kill;
 use nix::unistd::Pid;
 
@@ -41,11 +41,10 @@ fn a_program_that_is_not_there_is_told() {
 
 #[test]
 fn what_the_command_started_is_ended_too() {
-    let script = "sleep 61 & echo child $!; exec python3 -c \"
-import os, socket
-s = socket.create_server(('127.0.0.1', int(os.environ['PORT'])))
-while True: s.accept()\"";
-    let mut foreign = Foreign::start(&shell(script), LONG).expect("it listens");
+    let binaries = build(&workspace().join("Cargo.toml"), &["-p", "part1-naive"]);
+    let server = binaries.expect("it compiles")["part1-naive"].display().to_string();
+    let script = format!("sleep 61 & echo child $!; exec {server} $ADDR");
+    let mut foreign = Foreign::start(&shell(&script), LONG).expect("it listens");
     let child = line(foreign.process().stdout(), "child ");
     let child =
         Pid::from_raw(child.rsplit(' ').next().and_then(|n| n.parse().ok()).expect("a number"));

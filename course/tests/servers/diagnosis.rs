@@ -1,7 +1,5 @@
 //! Each fault of a learner's server is told apart from all others, by what is seen from outside.
 
-mod faulty;
-
 use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
@@ -11,7 +9,7 @@ use course::diagnose::{self, explain};
 use course::run::{Outcome, Settings, at_once};
 use course::subject::Subject;
 
-use faulty::{Fault, Faulty};
+use crate::faulty::{Fault, Faulty};
 
 /// Each fault and the cause that must be named for it.
 const FAULTS: &[(Fault, &str)] = &[

@@ -74,7 +74,11 @@ struct Shared {
 impl Faulty {
     /// Starts a server with this fault on a free port.
     pub fn start(fault: Fault) -> Faulty {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        Faulty::serve(TcpListener::bind("127.0.0.1:0").expect("a port is free"), fault)
+    }
+
+    /// Starts a server with this fault on a listener.
+    pub fn serve(listener: TcpListener, fault: Fault) -> Faulty {
         let address = listener.local_addr().expect("it is bound");
         let shared = Arc::new(Shared {
             fault,
@@ -85,6 +89,15 @@ impl Faulty {
         let server = Arc::clone(&shared);
         thread::spawn(move || serve(&listener, address, &server));
         Faulty { address, shared }
+    }
+}
+
+impl Faulty {
+    /// Waits until its fault has ended it.
+    pub fn wait_for_death(&self) {
+        while !self.shared.dead.load(Ordering::SeqCst) {
+            thread::sleep(Duration::from_millis(5));
+        }
     }
 }
 

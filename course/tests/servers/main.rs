@@ -1,0 +1,5 @@
+//! The checks against servers of every kind: one without fault, one for each fault, and those that a command starts.
+
+mod check;
+mod diagnosis;
+mod faulty;
