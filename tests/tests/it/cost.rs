@@ -5,6 +5,10 @@ use std::time::{Duration, Instant};
 use allocation_counter::measure;
 use part3_parser::limits::Limits;
 use part3_parser::parser::{Event, RequestParser};
+use part4_keepalive::action::Action;
+use part4_keepalive::clock::Now;
+use part4_keepalive::connection::Connection;
+use part4_keepalive::response::Response;
 
 use crate::feed::feed;
 
@@ -42,4 +46,22 @@ fn a_body_in_chunks_of_one_byte_is_read_in_time_that_grows_with_its_length() {
         // Without optimisation a second or two; what grows with the square takes minutes.
         assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
     }
+}
+
+#[test]
+fn an_idle_connection_keeps_no_memory_of_what_passed_over_it() {
+    let now = Now::read();
+    let mut connection = Connection::new(part4_keepalive::limits::Limits::default(), &now);
+    let request = get(99);
+    let info = measure(|| {
+        connection.received(&request);
+        let response = Response::ok(&b"text/plain"[..], vec![b'v'; 1 << 20]);
+        while connection.poll(&now) != Action::Respond {}
+        connection.respond(&response, &now);
+        assert_eq!(connection.poll(&now), Action::Write);
+        connection.wrote(connection.output().len(), &now);
+        assert_eq!(connection.poll(&now), Action::Read);
+    });
+    assert!(info.bytes_max > 1 << 20);
+    assert!(info.bytes_current < 4096, "{} bytes are kept", info.bytes_current);
 }

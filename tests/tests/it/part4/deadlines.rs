@@ -2,8 +2,16 @@
 //!
 //! All others are set to for ever, so only the one that a test sets can end the connection.
 
-use std::net::SocketAddr;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::thread;
 use std::time::{Duration, Instant};
+
+use part4_keepalive::action::Action;
+use part4_keepalive::clock::Now;
+use part4_keepalive::connection::Connection;
+use part4_keepalive::limits::Limits;
+use part4_keepalive::response::Response;
 
 use super::{GET, serve_patiently};
 use crate::client::{Client, SOON, read, text};
@@ -173,4 +181,45 @@ fn a_silence_after_100_continue_is_answered_408() {
     let began = Instant::now();
     client.send("POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
     check_408(client, began, &["POST"], "body");
+}
+
+#[test]
+fn a_request_that_crosses_the_silent_close_draws_no_reset() {
+    let address = serve_patiently(|limits| limits.next_request_time = TIME / 5);
+    let mut stream = TcpStream::connect(address).expect("the server accepts");
+    stream.set_read_timeout(Some(SOON)).expect("it is open");
+    stream.write_all(GET.as_bytes()).expect("the server reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("the server half-closes");
+    assert!(answer.ends_with("Hello, World!"), "{answer}");
+    for _ in 0..3 {
+        // A reset drawn by one write would be met by the next.
+        stream.write_all(GET.as_bytes()).expect("the server reads on");
+        thread::sleep(TIME / 10);
+    }
+    assert_eq!(stream.read(&mut [0]).expect("there is no reset"), 0);
+}
+
+#[test]
+fn the_time_that_an_answer_takes_to_be_made_is_not_the_client_s() {
+    let limits = Limits { write_stall_time: TIME, ..Limits::default() };
+    let mut now = Now::read();
+    let mut connection = Connection::new(limits, &now);
+    connection.received(GET.repeat(2).as_bytes());
+    let response = Response::ok(&b"text/plain"[..], &b"slow"[..]);
+    for _ in 0..2 {
+        assert!(matches!(connection.poll(&now), Action::Head(_)));
+        assert!(matches!(connection.poll(&now), Action::End(_)));
+        assert_eq!(connection.poll(&now), Action::Respond);
+        now.instant += TIME * 2;
+        connection.respond(&response, &now);
+        // What is written here leaves the connection in the phase of writing.
+        connection.wrote(connection.output().len() - 1, &now);
+        connection.wrote(1, &now);
+    }
+    now.instant += TIME * 2;
+    connection.received(GET.as_bytes());
+    while connection.poll(&now) != Action::Respond {}
+    connection.respond(&response, &now);
+    assert_eq!(connection.poll(&now), Action::Write);
 }
