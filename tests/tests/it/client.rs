@@ -1,6 +1,6 @@
 //! A client for tests: what it waits for must come in time, and replies are read strictly.
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use course::launch::Server;
@@ -125,6 +125,15 @@ impl Client {
         let received = self.closed().received;
         assert!(received.is_empty(), "these bytes come: \"{}\"", received.escape_ascii());
     }
+}
+
+/// A bare connection on which no read and no write takes longer than [`SOON`].
+#[track_caller]
+pub fn bare(address: SocketAddr) -> TcpStream {
+    let stream = TcpStream::connect_timeout(&address, SOON).expect("the server accepts");
+    stream.set_read_timeout(Some(SOON)).expect("it is open");
+    stream.set_write_timeout(Some(SOON)).expect("it is open");
+    stream
 }
 
 /// Reads replies strictly; all of them must be there, and nothing behind them.

@@ -1,13 +1,13 @@
 //! The drain: a client that is still sending gets to see why nobody wants to read it.
 
 use std::io::{ErrorKind, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use course::reply::ReplyReader;
 
-use crate::client::{Client, SOON, start, text};
+use crate::client::{Client, SOON, bare, start, text};
 
 const UPLOAD: usize = 4 << 20;
 
@@ -18,10 +18,10 @@ pub fn a_refused_upload_sees_413_in_50_of_50_tries(part: &str) {
     let server = start(part);
     let head = format!("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: {UPLOAD}\r\n\r\n");
     let upload = [head.as_bytes(), &vec![b'v'; UPLOAD]].concat();
+    let began = Instant::now();
     for attempt in 1..=50 {
-        let mut stream = TcpStream::connect(server.address()).expect("the server accepts");
-        stream.set_read_timeout(Some(SOON)).expect("the stream is open");
-        stream.set_write_timeout(Some(SOON)).expect("the stream is open");
+        assert!(began.elapsed() < SOON * 3, "attempt {attempt}: the half-close comes late");
+        let mut stream = bare(server.address());
         let sent = stream.write_all(&upload);
         assert!(sent.is_ok(), "attempt {attempt}: the server takes no more: {sent:?}");
         let mut received = Vec::new();
@@ -38,7 +38,7 @@ pub fn a_refused_upload_sees_413_in_50_of_50_tries(part: &str) {
 /// `address`: of a server that drains for this time.
 #[track_caller]
 pub fn it_ends_in_its_time_for_a_client_that_goes_on_sending(address: SocketAddr, time: Duration) {
-    let mut stream = TcpStream::connect(address).expect("the server accepts");
+    let mut stream = bare(address);
     stream.write_all(b"GET / HTTP/1.1\r\n\r\n").expect("the server reads");
     let mut received = Vec::new();
     stream.read_to_end(&mut received).expect("the server half-closes");
@@ -54,8 +54,7 @@ pub fn it_ends_in_its_time_for_a_client_that_goes_on_sending(address: SocketAddr
 /// `address`: of a server that drains a mebibyte.
 #[track_caller]
 pub fn it_ends_after_its_bytes_for_a_client_that_floods(address: SocketAddr) {
-    let mut stream = TcpStream::connect(address).expect("the server accepts");
-    stream.set_write_timeout(Some(SOON)).expect("it is open");
+    let mut stream = bare(address);
     stream.write_all(b"GET / HTTP/1.1\r\n\r\n").expect("the server reads");
     let mut taken = 0;
     let refused = loop {

@@ -1,5 +1,7 @@
 //! The strictness table against the running servers of parts 3 and 4.
 
+use std::time::{Duration, Instant};
+
 use course::launch::Server;
 use course::reply::{Framing, Reply};
 use part3_parser::error::HttpError;
@@ -15,24 +17,24 @@ const FOLLOWING: &str = "GET /following HTTP/1.1\r\nHost: h\r\n\r\n";
 
 #[test]
 fn part3_refuses_what_the_table_refuses() {
-    let server = start("part3-parser");
-    rows::all().iter().for_each(|row| check_refused(&server, row));
+    check_all_refused("part3-parser");
 }
 
 #[test]
 fn part4_refuses_what_the_table_refuses() {
-    let server = start("part4-keepalive");
-    rows::all().iter().for_each(|row| check_refused(&server, row));
+    check_all_refused("part4-keepalive");
 }
 
 #[test]
 fn part3_serves_what_the_table_serves() {
     let server = start("part3-parser");
+    let began = Instant::now();
     for row in rows::all() {
         if let Expected::Served(requests) = &row.expected {
             let reply = exchange(server.address(), &row.bytes, &[method(&requests[0])]).remove(0);
             check_served(&row.name, &reply, &requests[0]);
             assert!(reply.says_close(), "{}: part 3 closes", row.name);
+            assert!(began.elapsed() < ALL_ROWS, "part 3 closes late");
         }
     }
 }
@@ -44,6 +46,19 @@ fn part4_serves_what_the_table_serves_on_one_connection() {
         if let Expected::Served(requests) = &row.expected {
             check_all_served(&server, &row, requests);
         }
+    }
+}
+
+/// A server that drains before it half-closes takes two seconds a row.
+const ALL_ROWS: Duration = Duration::from_secs(60);
+
+#[track_caller]
+fn check_all_refused(part: &str) {
+    let server = start(part);
+    let began = Instant::now();
+    for row in rows::all() {
+        check_refused(&server, &row);
+        assert!(began.elapsed() < ALL_ROWS, "{part} closes late");
     }
 }
 

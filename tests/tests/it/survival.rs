@@ -2,13 +2,12 @@
 //!
 //! Only Linux lets us change the limits of a process that runs.
 
-use std::net::TcpStream;
 use std::time::Instant;
 
 use course::launch::Server;
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
 
-use crate::client::{Client, SOON, logged, start};
+use crate::client::{Client, SOON, bare, logged, start};
 
 const PARTS: [&str; 4] = ["part1-naive", "part2-buffering", "part3-parser", "part4-keepalive"];
 
@@ -16,10 +15,6 @@ fn limit(server: &mut Server, resource: Resource, most: u64) {
     let process = i32::try_from(server.process().id()).ok().and_then(Pid::from_raw);
     let limits = Rlimit { current: Some(most), maximum: Some(most) };
     prlimit(process, resource, limits).expect("the process is ours");
-}
-
-fn connect(server: &Server) -> TcpStream {
-    TcpStream::connect_timeout(&server.address(), SOON).expect("the kernel accepts")
 }
 
 /// The server serves again, if need be after some tries: what was short comes back little by little.
@@ -41,7 +36,7 @@ fn a_failed_accept_is_logged_and_survived() {
     for part in PARTS {
         let mut server = start(part);
         limit(&mut server, Resource::Nofile, 8);
-        let connections: Vec<_> = (0..10).map(|_| connect(&server)).collect();
+        let connections: Vec<_> = (0..10).map(|_| bare(server.address())).collect();
         logged(&server, "warning: cannot accept a connection");
         drop(connections);
         check_serves_again(&server);
@@ -63,7 +58,7 @@ fn a_thread_that_cannot_be_started_is_logged_and_survived() {
         let mut connections = Vec::new();
         while server.log().count("warning: ") == 0 {
             assert!(connections.len() < 500, "{part} starts 500 threads in 32 MiB");
-            connections.push(connect(&server));
+            connections.push(bare(server.address()));
             logged(&server, &format!("#{} opened", connections.len() + 1));
         }
         logged(&server, "no thread can be started for it");

@@ -3,7 +3,7 @@
 //! All others are set to for ever, so only the one that a test sets can end the connection.
 
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -14,7 +14,7 @@ use part4_keepalive::limits::Limits;
 use part4_keepalive::response::Response;
 
 use super::{GET, serve_patiently};
-use crate::client::{Client, SOON, read, text};
+use crate::client::{Client, SOON, bare, read, text};
 
 const TIME: Duration = Duration::from_millis(500);
 
@@ -186,8 +186,7 @@ fn a_silence_after_100_continue_is_answered_408() {
 #[test]
 fn a_request_that_crosses_the_silent_close_draws_no_reset() {
     let address = serve_patiently(|limits| limits.next_request_time = TIME / 5);
-    let mut stream = TcpStream::connect(address).expect("the server accepts");
-    stream.set_read_timeout(Some(SOON)).expect("it is open");
+    let mut stream = bare(address);
     stream.write_all(GET.as_bytes()).expect("the server reads");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("the server half-closes");

@@ -8,13 +8,13 @@ use std::time::Duration;
 use course::launch::Server;
 
 use super::{GET, NAME, NEVER, serve_patiently};
-use crate::client::{Client, SOON, exchange, logged, start, text};
+use crate::client::{Client, bare, exchange, logged, start, text};
 use crate::drain;
 
 /// Opens connections, no faster than the server accepts them: its queue holds only some.
 fn open(server: &Server, begun: &[u8], numbers: RangeInclusive<usize>) -> Vec<TcpStream> {
     let connect = |number| {
-        let mut stream = TcpStream::connect(server.address()).expect("the server accepts");
+        let mut stream = bare(server.address());
         stream.write_all(begun).expect("the server reads");
         if number % 50 == 0 {
             logged(server, &format!("#{number} opened"));
@@ -55,7 +55,6 @@ fn hundreds_of_half_sent_heads_and_of_silent_connections_disturb_nobody() {
     let sample = |streams: &mut Vec<TcpStream>, rest: &str| {
         for stream in streams.iter_mut().step_by(100) {
             stream.write_all(rest.as_bytes()).expect("the server reads");
-            stream.set_read_timeout(Some(SOON)).expect("it is open");
             let mut received = String::new();
             stream.read_to_string(&mut received).expect("the server answers");
             assert!(received.ends_with("Hello, World!"), "{received}");
