@@ -43,8 +43,8 @@ pub fn write_as(out: &mut dyn Write, event: &Event, bytes: &[u8], look: &Look) -
     };
     match &event.what {
         What::Bytes(range) => {
-            let lines =
-                marked_lines(bytes, look.width.saturating_sub(MARGIN + 2), look.most, look.mark);
+            let columns = look.width.saturating_sub(MARGIN + 2);
+            let lines = marked_lines(bytes, range.len(), columns, look.most, look.mark);
             write!(out, "{style}{arrow}{style:#} {:>5} {:5}", range.len(), unit(range.len()))?;
             writeln!(out, "  {}", lines.join(&format!("\n{:MARGIN$}", "")))
         }
@@ -71,11 +71,18 @@ pub fn unit(bytes: usize) -> &'static str {
 /// The bytes, escaped and quoted, in lines that end where theirs do and have at most `columns` between the quotes; of
 /// more than `most` bytes only the beginning.
 pub fn escaped_lines(bytes: &[u8], columns: usize, most: usize) -> Vec<String> {
-    marked_lines(bytes, columns, most, None)
+    marked_lines(bytes, bytes.len(), columns, most, None)
 }
 
-/// The same, with a caret under the byte at `mark`, and never without that byte.
-fn marked_lines(bytes: &[u8], columns: usize, most: usize, mark: Option<usize>) -> Vec<String> {
+/// The same, with a caret under the byte at `mark`, and never without that byte. Of `total` bytes the last may not have
+/// been kept.
+fn marked_lines(
+    bytes: &[u8],
+    total: usize,
+    columns: usize,
+    most: usize,
+    mark: Option<usize>,
+) -> Vec<String> {
     let before = mark.map_or(0, |mark| (mark + 1).saturating_sub(most));
     let before = if before > 0 { before + most / 2 } else { 0 };
     let mut lines = Vec::new();
@@ -85,7 +92,7 @@ fn marked_lines(bytes: &[u8], columns: usize, most: usize, mark: Option<usize>) 
     let rest = &bytes[before..];
     let shown = &rest[..rest.len().min(most)];
     shown_lines(shown, columns, mark.map(|mark| mark - before), &mut lines);
-    let hidden = rest.len() - shown.len();
+    let hidden = total - before - shown.len();
     if hidden > 0 {
         lines.push(format!("… {hidden} more {}", unit(hidden)));
     }
@@ -142,12 +149,19 @@ mod tests {
 
     #[test]
     fn a_caret_stands_under_the_marked_byte() {
-        assert_eq!(marked_lines(b"a\nbcd", 9, 99, Some(3)), ["\"a\\n\"", "\"bcd\"", "  ^"]);
-        assert_eq!(marked_lines(b"a\nbc", 9, 99, Some(1)), ["\"a\\n\"", "  ^", "\"bc\""]);
-        assert_eq!(marked_lines(b"abcdef", 4, 99, Some(4)), ["\"abcd\"", "\"ef\"", " ^"]);
-        assert_eq!(marked_lines(b"ab", 9, 99, Some(2)), ["\"ab\"", "   ^"]);
+        assert_eq!(marked_lines(b"a\nbcd", 5, 9, 99, Some(3)), ["\"a\\n\"", "\"bcd\"", "  ^"]);
+        assert_eq!(marked_lines(b"a\nbc", 4, 9, 99, Some(1)), ["\"a\\n\"", "  ^", "\"bc\""]);
+        assert_eq!(marked_lines(b"abcdef", 6, 4, 99, Some(4)), ["\"abcd\"", "\"ef\"", " ^"]);
+        assert_eq!(marked_lines(b"ab", 2, 9, 99, Some(2)), ["\"ab\"", "   ^"]);
         let far = ["… 3 bytes before", "\"def\"", "  ^"];
-        assert_eq!(marked_lines(b"abcdef", 9, 4, Some(4)), far);
+        assert_eq!(marked_lines(b"abcdef", 6, 9, 4, Some(4)), far);
+    }
+
+    #[test]
+    fn bytes_that_were_not_kept_are_counted() {
+        let event = What::Bytes(0..100);
+        let expected = "+1.235s  ←   100 bytes  \"abc\"\n                        … 97 more bytes\n";
+        check(Side::Server, event, b"abc", expected);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use course::checks::{Check, Needs, Rfc};
@@ -15,6 +16,9 @@ use course::subject::Subject;
 use course::term::{self, BAD, FAINT, GOOD, NAME};
 
 use super::{json, report};
+
+/// How long to wait for a server that has failed in the plainest request.
+const HOPELESS: Duration = Duration::from_millis(400);
 
 const EXAMPLES: &str = "\
 Without a server, checks the course's own; inside mine/NAME, that crate. A server that is started gets
@@ -207,6 +211,7 @@ impl Run<'_> {
         let missing: Vec<_> = self.missing(&section.checks);
         let new = run_checks(&mut self.subject, &missing, self.settings)?;
         self.outcomes.extend(new);
+        self.lose_patience();
         let failures = self.outcomes.iter().filter(|o| ran(o) && o.failure.is_some()).count();
         if failures > 0 {
             self.observe()?;
@@ -217,6 +222,14 @@ impl Run<'_> {
             self.outcome(outcome, out)?;
         }
         Ok(failures)
+    }
+
+    /// A server that fails in the plainest request is not waited for as long in the others.
+    fn lose_patience(&mut self) {
+        let plain = |o: &&Outcome| diagnose::PLAINEST.contains(&o.check.name);
+        if self.outcomes.iter().any(|o| plain(&o) && o.failure.is_some()) {
+            self.settings.patience = HOPELESS;
+        }
     }
 
     fn missing(&self, checks: &[&'static Check]) -> Vec<&'static Check> {

@@ -46,13 +46,18 @@ pub struct Explanation {
     pub page: &'static str,
 }
 
+/// The plainest request of each protocol.
+pub const PLAINEST: [&str; 2] = ["one-segment", "greeting"];
+
 /// Explains the failure of a check by what was seen in all of them; `None` if it passed.
 pub fn explain(outcome: &Outcome, all: &[Outcome]) -> Option<Explanation> {
     let evidence = Evidence { outcomes: all };
     let check = outcome.check;
     let failure = outcome.failure.as_ref()?;
     let seen = &failure.seen;
-    let mut candidates = causes::all().filter(|cause| (cause.explains)(check, seen));
+    let plain_fails = PLAINEST.iter().any(|name| evidence.failed(name));
+    let mut candidates =
+        causes::considered(plain_fails).filter(|cause| (cause.explains)(check, seen));
     if let Some(cause) = candidates.clone().find(|cause| (cause.shows)(&evidence)) {
         let (sentence, page) = (cause.sentence.to_owned(), cause.page);
         return Some(Explanation { cause: Some(cause), sentence, remaining: Vec::new(), page });
@@ -89,7 +94,7 @@ pub fn observe(
         let ran = |check: &&Check| outcomes.iter().any(|o| o.check.name == check.name);
         let missing: Vec<_> = checks.into_iter().filter(|check| !ran(check)).collect();
         outcomes.extend(run_checks(subject, &missing, settings)?);
-        let failed = |o: &Outcome| is(o.check, &["one-segment", "greeting"]) && o.failure.is_some();
+        let failed = |o: &Outcome| is(o.check, &PLAINEST) && o.failure.is_some();
         if outcomes.iter().any(failed) {
             break;
         }

@@ -6,14 +6,19 @@
 mod answer;
 mod seen;
 
+use std::time::Duration;
+
 use crate::answers::Answers;
 use crate::checks::{Exchange, Protocol, Status, Then, Want};
 use crate::reply::{Mistake, Reply, ReplyReader, Wrong};
-use crate::wire::{Side, Timeline, What};
+use crate::wire::{Event, Side, Timeline, What};
 
 use answer::one;
 
 pub use seen::Seen;
+
+/// A server that is silent for so long has said what it has to say.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// Says what went wrong in an exchange, if anything did.
 pub fn judge(
@@ -80,9 +85,19 @@ fn framing(reader: &Answers, want: &Want, timeline: &Timeline) -> Option<Seen> {
         Seen::Closed { answered }
     } else if let Some(What::Failed(error)) = failed(timeline) {
         Seen::NoConnection(error.clone())
+    } else if never_paused(timeline) {
+        Seen::Flood
     } else {
         Seen::Silence { answered, awaiting: reader.awaiting }
     })
+}
+
+/// Whether bytes still came when the client gave up waiting for their end.
+fn never_paused(timeline: &Timeline) -> bool {
+    let gave_up = timeline.find(Side::Client, |what| matches!(what, What::TimedOut(_)));
+    let bytes = |e: &&Event| e.side == Side::Server && matches!(e.what, What::Bytes(_));
+    let last = timeline.events.iter().rev().find(bytes);
+    gave_up.zip(last).is_some_and(|(end, last)| last.at + PAUSE > end.at)
 }
 
 fn failed(timeline: &Timeline) -> Option<&What> {

@@ -37,7 +37,7 @@ fn answers_beside(
     let half = exchange.beside[0].iter().filter(|step| matches!(step, Step::Send(_))).cloned();
     exchange.beside = vec![half.collect(); beside];
     let answered = answers::all_of(protocol, &exchange, &exchange.want);
-    let pace = Pace { patience: within, careful: true };
+    let pace = Pace::of(&exchange, within, true);
     let timeline = talk(addresses, &exchange, answered, Then::Either, |_| true, pace);
     timeline.is_ok_and(|timeline| !timeline.timed_out() && !timeline.received.is_empty())
 }

@@ -14,13 +14,27 @@ const QUIET: Duration = Duration::from_millis(30);
 /// After connecting: time for the server to accept, of which a client learns nothing.
 const ACCEPTED: Duration = Duration::from_millis(2);
 
-/// How an exchange is carried out in time.
+/// The longest answer to a plain request that is read to its end.
+const PAGE_BYTES: usize = 512 << 10;
+
+/// How an exchange is carried out.
 #[derive(Clone, Copy)]
 pub struct Pace {
     /// How long to wait for an answer or a close.
     pub patience: Duration,
     /// Whether connections are opened one after the other.
     pub careful: bool,
+    /// Most bytes to take from the server.
+    pub received_bytes: usize,
+}
+
+impl Pace {
+    /// For an exchange: a server may send as much as it got, and a page.
+    pub fn of(exchange: &Exchange, patience: Duration, careful: bool) -> Pace {
+        let size = |step: &Step| if let Step::Send(bytes) = step { bytes.len() } else { 0 };
+        let sent: usize = exchange.steps.iter().map(size).sum();
+        Pace { patience, careful, received_bytes: PAGE_BYTES + 2 * sent }
+    }
 }
 
 /// Carries out an exchange, with the waits that every exchange ends in; `is_good` tells from what has
@@ -56,7 +70,8 @@ pub fn talk(
 /// that reason tells nothing about it.
 fn connect(addresses: &[SocketAddr], pace: Pace) -> std::io::Result<Wire> {
     static DOOR: Mutex<()> = Mutex::new(());
-    let options = Options { stall: pace.patience, ..Options::default() };
+    let options =
+        Options { stall: pace.patience, received_bytes: pace.received_bytes, ..Options::default() };
     if !pace.careful {
         return Wire::connect(addresses, options, None);
     }

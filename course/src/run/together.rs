@@ -20,6 +20,9 @@ const SLOW_PATIENCE: Duration = Duration::from_secs(100);
 /// How long to wait for an answer that the course knows not to come.
 const KNOWN_HANG: Duration = Duration::from_millis(500);
 
+/// Bytes that are kept of each direction of an exchange that is over, and behind the first wrong one.
+const KEPT_BYTES: usize = 16 << 10;
+
 /// A slow exchange must also take at least this long, so that noise is not taken for slowness.
 const NOTICEABLE: Duration = Duration::from_millis(400);
 
@@ -129,13 +132,15 @@ fn play(
     let protocol = check.group.protocol();
     let answered = answers::all_of(protocol, exchange, want);
     let is_good = |timeline: &Timeline| good_so_far(protocol, exchange, want, timeline);
-    let pace = Pace { patience, careful: settings.known.is_none() };
-    let (seen, timeline) = match talk(addresses, exchange, answered, want.then, is_good, pace) {
+    let pace = Pace::of(exchange, patience, settings.known.is_none());
+    let (seen, mut timeline) = match talk(addresses, exchange, answered, want.then, is_good, pace) {
         Ok(timeline) => (judge(protocol, exchange, want, &timeline), timeline),
         Err(error) if error.kind() == ErrorKind::ConnectionReset => {
             (Some(Seen::Reset { answered: 0 }), Timeline::default())
         }
         Err(error) => (Some(Seen::NoConnection(error.to_string())), Timeline::default()),
     };
+    let wrong = seen.as_ref().and_then(Seen::wrong_at).unwrap_or(0);
+    timeline.shorten(KEPT_BYTES, wrong + KEPT_BYTES);
     Played { seen, timeline, took: began.elapsed() }
 }

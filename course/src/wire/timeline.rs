@@ -52,13 +52,21 @@ pub struct Timeline {
 }
 
 impl Timeline {
-    /// The bytes of an event; empty if it carries none.
+    /// The bytes of an event, as far as they are kept; empty if it carries none.
     pub fn bytes(&self, event: &Event) -> &[u8] {
         match (&event.what, event.side) {
-            (What::Bytes(range), Side::Client) => &self.sent[range.clone()],
-            (What::Bytes(range), Side::Server) => &self.received[range.clone()],
+            (What::Bytes(range), Side::Client) => within(&self.sent, range),
+            (What::Bytes(range), Side::Server) => within(&self.received, range),
             _ => &[],
         }
+    }
+
+    /// Forgets bytes: of each direction only so many are kept. The events still tell how many there were.
+    pub fn shorten(&mut self, sent: usize, received: usize) {
+        self.sent.truncate(sent);
+        self.sent.shrink_to_fit();
+        self.received.truncate(received);
+        self.received.shrink_to_fit();
     }
 
     /// The first event of this side that satisfies a condition.
@@ -86,4 +94,8 @@ impl Timeline {
         let last = |w: &What| matches!(w, What::Fin | What::Rst | What::Full | What::Failed(_));
         self.find(Side::Server, last).is_some()
     }
+}
+
+fn within<'a>(bytes: &'a [u8], range: &Range<usize>) -> &'a [u8] {
+    &bytes[range.start.min(bytes.len())..range.end.min(bytes.len())]
 }

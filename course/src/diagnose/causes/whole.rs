@@ -179,6 +179,20 @@ pub const CAUSES: &[Cause] = &[
         needs: &["one-segment"],
     },
     Cause {
+        name: "unfinished-answer",
+        sentence: "The server begins an answer and doesn't end its head: a blank line, CRLF alone, ends it.",
+        page: "part3-6-server",
+        shows: |e| {
+            e.waits_for("one-segment", |w| {
+                matches!(w, Awaiting::StatusLine | Awaiting::Fields | Awaiting::LineEnd)
+            })
+        },
+        explains: |_, seen| {
+            matches!(seen, Seen::Silence { .. } | Seen::Early { .. } | Seen::StaysOpen)
+        },
+        needs: &["one-segment"],
+    },
+    Cause {
         name: "no-framing",
         sentence: "The answer has neither Content-Length nor chunks and the connection stays open, so no client can know \
                    where it ends.",
