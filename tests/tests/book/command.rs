@@ -46,6 +46,7 @@ impl Command {
                     &["--disable", "--silent", "--show-error", "--no-buffer", "--noproxy", "*"];
                 ("curl".into(), [quiet, rest].concat())
             }
+            ["node", rest @ ..] => ("node".into(), rest.to_vec()),
             ["cargo", "course", rest @ ..] => (binary("course")?, rest.to_vec()),
             ["cargo", "run", "-p", _, "--bin", name, rest @ ..]
             | ["cargo", "run", "-p", name, rest @ ..] => (binary(name)?, behind_dashes(rest)?),
@@ -56,7 +57,7 @@ impl Command {
                 (readers_program(book, block, None)?, behind_dashes(rest)?)
             }
             _ => bail!(
-                "only curl, `cargo run -p NAME` and `cargo course` are run; mark others as text"
+                "only curl, node, `cargo run -p NAME` and `cargo course` are run; mark others as text"
             ),
         };
         let words: Vec<String> = words.into_iter().map(str::to_owned).collect();

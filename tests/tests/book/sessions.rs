@@ -32,7 +32,7 @@ pub fn trials(book: &'static Book) -> Vec<Trial> {
         if page.name == "AUTHORS" || sessions.is_empty() {
             continue;
         }
-        let missing = [("curl", "$ curl "), ("node", " -- node ")];
+        let missing = [("curl", "$ curl "), ("node", " -- node "), ("node", "$ node ")];
         let missing = missing
             .into_iter()
             .find(|(program, used)| sessions.contains(used) && !is_there(program));
