@@ -2,6 +2,7 @@
 
 mod deadlines;
 mod expect;
+mod figures;
 mod hostile;
 mod memory;
 mod persistence;
