@@ -1,0 +1,72 @@
+//! A report as one Markdown table.
+
+use crate::measure::{Report, Row};
+
+/// The row that all others are compared with.
+pub const LIMIT: &str = "limit";
+
+/// Prints medians over the rounds; ratios within a round as median (least to most).
+pub fn print(report: &Report) {
+    println!(
+        "| asked how | server | answers/s | p50 | p99 | CPU µs/answer | busy | peak memory \
+         | of the limit | of nginx | errors |"
+    );
+    println!("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+    for row in &report.rows {
+        println!("{}", line(report, row));
+    }
+}
+
+fn line(report: &Report, row: &Row) -> String {
+    let or_dash = |text: Option<String>| text.unwrap_or("–".into());
+    let share = |other: &str| {
+        let other = report.row(&row.scenario, other).filter(|other| other.server != row.server)?;
+        let (median, least, most) = row.share_of(other);
+        Some(format!("{median:.2} ({least:.2}–{most:.2})"))
+    };
+    let cells = [
+        row.scenario.clone(),
+        row.server.clone(),
+        thousands(row.median(|turn| turn.per_second)),
+        time(row.median(|turn| turn.p50_us)),
+        time(row.median(|turn| turn.p99_us)),
+        or_dash(row.known(|turn| turn.cpu_us).map(|cpu| format!("{cpu:.2}"))),
+        or_dash(row.known(|turn| turn.busy).map(|busy| format!("{:.0} %", busy * 100.0))),
+        or_dash(row.known(|turn| turn.peak_kib.map(|kib| kib as f64)).map(memory)),
+        or_dash(share(LIMIT)),
+        or_dash(share("nginx")),
+        row.turns.iter().map(|turn| turn.errors).sum::<u64>().to_string(),
+    ];
+    format!("| {} |", cells.join(" | "))
+}
+
+/// `1,234,567`
+pub fn thousands(number: f64) -> String {
+    let digits = format!("{number:.0}");
+    let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
+    groups.join(",")
+}
+
+/// Microseconds as people read them.
+fn time(us: f64) -> String {
+    if us < 1000.0 { format!("{us:.0} µs") } else { format!("{:.1} ms", us / 1000.0) }
+}
+
+/// KiB as MiB.
+pub fn memory(kib: f64) -> String {
+    format!("{:.1} MiB", kib / 1024.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{thousands, time};
+
+    #[test]
+    fn numbers_are_legible() {
+        assert_eq!(thousands(0.4), "0");
+        assert_eq!(thousands(999.0), "999");
+        assert_eq!(thousands(1_234_567.0), "1,234,567");
+        assert_eq!(time(999.0), "999 µs");
+        assert_eq!(time(1250.0), "1.2 ms");
+    }
+}
