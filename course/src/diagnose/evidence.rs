@@ -1,6 +1,6 @@
 //! What the outcomes of the checks tell: the questions that causes ask.
 
-use crate::checks::{self, Check, Verdict};
+use crate::checks::{self, Check, Exchange, Protocol, Verdict};
 use crate::judge::Seen;
 use crate::reply::{Awaiting, Mistake};
 use crate::run::Outcome;
@@ -72,6 +72,12 @@ pub fn in_pieces(check: &Check) -> bool {
         let sent: Vec<_> = exchange.steps.iter().map(size).filter(|size| *size > 0).collect();
         sent.len() > 1 || sent.iter().any(|size| *size > 1000)
     })
+}
+
+/// Whether several lines are sent in one piece.
+pub fn joined(check: &Check) -> bool {
+    let several = |exchange: &Exchange| exchange.want.answers.len() > 1;
+    check.group.protocol() == Protocol::JsonLines && check.exchanges.iter().any(several)
 }
 
 pub fn malformed(seen: &Seen, mistakes: &[Mistake]) -> bool {

@@ -11,8 +11,11 @@ use course::subject::Subject;
 
 use crate::faulty::{Fault, Faulty};
 
-/// Each fault and the cause that must be named for it.
+/// Each fault and the cause that must be named for it; those that take longest begin first.
 const FAULTS: &[(Fault, &str)] = &[
+    (Fault::OneAtATime, "one-at-a-time"),
+    (Fault::SlowClientHolds, "slow-client-holds"),
+    (Fault::Quadratic, "quadratic"),
     (Fault::Silent, "silent"),
     (Fault::Floods, "floods"),
     (Fault::NotHttp, "not-http"),
@@ -36,13 +39,10 @@ const FAULTS: &[(Fault, &str)] = &[
     (Fault::LengthAndCoding, "length-and-encoding"),
     (Fault::SplitsUtf8, "splits-utf8"),
     (Fault::CaseSensitive, "case-sensitive"),
-    (Fault::OneAtATime, "one-at-a-time"),
-    (Fault::SlowClientHolds, "slow-client-holds"),
     (Fault::DiesOnClose, "dies-on-close"),
     (Fault::DiesOnBadBytes, "dies-on-bad-bytes"),
     (Fault::NoContinue, "no-continue"),
     (Fault::GarbageServed, "garbage-served"),
-    (Fault::Quadratic, "quadratic"),
     (Fault::StateLeaks, "state-leaks"),
 ];
 

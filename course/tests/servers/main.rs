@@ -3,3 +3,4 @@
 mod check;
 mod diagnosis;
 mod faulty;
+mod lines;

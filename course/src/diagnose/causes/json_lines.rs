@@ -1,8 +1,7 @@
 //! What goes wrong with lines of JSON.
 
-use crate::checks::Group;
 use crate::diagnose::Cause;
-use crate::diagnose::evidence::is;
+use crate::diagnose::evidence::{is, joined};
 use crate::judge::Seen;
 
 /// In the order in which they are considered.
@@ -20,8 +19,8 @@ pub const CAUSES: &[Cause] = &[
                 )
         },
         explains: |check, seen| {
-            check.group == Group::JsonLines
-                && matches!(seen, Seen::Silence { .. } | Seen::Member { .. })
+            joined(check)
+                && matches!(seen, Seen::Silence { .. } | Seen::Member { .. } | Seen::Closed { .. })
         },
         needs: &["greeting", "lines-joined"],
     },

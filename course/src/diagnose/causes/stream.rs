@@ -1,7 +1,7 @@
 //! What goes wrong with pieces, and with clients beside each other.
 
 use crate::diagnose::Cause;
-use crate::diagnose::evidence::in_pieces;
+use crate::diagnose::evidence::{in_pieces, joined};
 use crate::judge::Seen;
 
 /// In the order in which they are considered.
@@ -35,16 +35,19 @@ pub const CAUSES: &[Cause] = &[
         sentence: "The server takes one read for one request: it acts on what the first segment brought, and a stream may \
                    bring a request in any number of pieces.",
         page: "part2-buffering",
-        shows: |e| {
-            let acts = |seen: &Seen| {
-                matches!(seen, Seen::Early { .. } | Seen::Closed { .. } | Seen::Reset { .. })
-            };
-            let acts_on_a_piece = |whole, cut| e.passed(whole) && e.seen(cut).is_some_and(acts);
-            acts_on_a_piece("one-segment", "two-segments")
-                || acts_on_a_piece("greeting", "line-cut")
-        },
+        shows: |e| e.passed("one-segment") && e.seen("two-segments").is_some_and(acts_on_a_piece),
         explains: |check, seen| matches!(seen, Seen::Early { .. }) || in_pieces(check),
-        needs: &["one-segment", "two-segments", "greeting", "line-cut"],
+        needs: &["one-segment", "two-segments"],
+    },
+    Cause {
+        name: "one-read-one-line",
+        sentence: "The server takes one read for one line: a read brings what has come, a piece of a line or several lines.",
+        page: "echo-json-framing",
+        shows: |e| e.passed("greeting") && e.seen("line-cut").is_some_and(acts_on_a_piece),
+        explains: |check, seen| {
+            matches!(seen, Seen::Early { .. }) || in_pieces(check) || joined(check)
+        },
+        needs: &["greeting", "line-cut"],
     },
     Cause {
         name: "forgets-pieces",
@@ -59,3 +62,8 @@ pub const CAUSES: &[Cause] = &[
         needs: &["one-segment", "two-segments", "greeting", "line-cut"],
     },
 ];
+
+/// Whether the server acted before all had come.
+fn acts_on_a_piece(seen: &Seen) -> bool {
+    matches!(seen, Seen::Early { .. } | Seen::Closed { .. } | Seen::Reset { .. })
+}
