@@ -84,10 +84,13 @@ impl Connection {
             State::Closing(_) if !self.output().is_empty() => self.ask_to_write(now),
             State::Closing(reason) if self.received_eof => Action::Close(reason),
             State::Closing(reason) => self.half_close(reason, now),
-            State::Draining(reason, left) => {
-                let is_over = self.received_eof || left == 0 || self.deadline.is_over(now.instant);
-                if is_over { Action::Close(reason) } else { Action::Read }
+            State::Draining(reason, left) if self.received_eof || left == 0 => {
+                Action::Close(reason)
             }
+            State::Draining(reason, _) if self.deadline.is_over(now.instant) => {
+                Action::Close(reason)
+            }
+            State::Draining(..) => Action::Read,
         }
     }
 
@@ -182,11 +185,14 @@ impl Connection {
             return self.ask_to_write(now);
         }
         let is_idle = self.parser.between_requests();
-        match (self.received_eof, is_idle) {
-            (true, true) => return Action::Close(CloseReason::ClientDone),
-            (true, false) => return self.refuse(HttpError::Unfinished, now),
-            (false, true) => self.release(),
-            (false, false) => {}
+        if self.received_eof && is_idle {
+            return Action::Close(CloseReason::ClientDone);
+        }
+        if self.received_eof {
+            return self.refuse(HttpError::Unfinished, now);
+        }
+        if is_idle {
+            self.release();
         }
         self.enter(self.reading_phase(is_idle), now);
         if self.deadline.is_over(now.instant) {
@@ -223,8 +229,14 @@ impl Connection {
 
     fn ask_to_write(&mut self, now: &Now) -> Action {
         self.enter(Phase::Writing, now);
-        let is_stalled = self.deadline.is_over(now.instant);
-        if is_stalled { Action::Close(CloseReason::WriteStalled) } else { Action::Write }
+        if self.deadline.is_over(now.instant) {
+            return Action::Close(CloseReason::WriteStalled);
+        }
+        Action::Write
+    }
+
+    fn enter(&mut self, phase: Phase, now: &Now) {
+        self.deadline.enter(phase, now.instant, &self.limits);
     }
 
     /// Queues a refusal. Nothing that comes after it is read as a request.
@@ -240,9 +252,5 @@ impl Connection {
         self.state = State::Draining(reason, self.limits.drain_bytes);
         self.enter(Phase::Draining, now);
         Action::HalfClose
-    }
-
-    fn enter(&mut self, phase: Phase, now: &Now) {
-        self.deadline.enter(phase, now.instant, &self.limits);
     }
 }
