@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail, ensure};
-use course::launch::workspace_binaries;
+use course::launch::{self, workspace, workspace_binaries};
 
 use crate::book::Book;
 use crate::page::Block;
@@ -48,6 +48,9 @@ impl Command {
             }
             ["node", rest @ ..] => ("node".into(), rest.to_vec()),
             ["cargo", "course", rest @ ..] => (binary("course")?, rest.to_vec()),
+            ["cargo", "run", "-p", package, "--example", name, rest @ ..] => {
+                (example(package, name)?, behind_dashes(rest)?)
+            }
             ["cargo", "run", "-p", _, "--bin", name, rest @ ..]
             | ["cargo", "run", "-p", name, rest @ ..] => (binary(name)?, behind_dashes(rest)?),
             ["cargo", "run", "--bin", name, rest @ ..] => {
@@ -142,6 +145,12 @@ fn readers_program(book: &'static Book, block: &Block, bin: Option<&str>) -> Res
     };
     let name = bin.map_or(package.clone(), |bin| format!("{package}-{bin}"));
     Ok(programs::built(book)?.program(&name)?.to_owned())
+}
+
+fn example(package: &str, name: &str) -> Result<PathBuf> {
+    let manifest = workspace().join("Cargo.toml");
+    let built = launch::build(&manifest, &["-p", package, "--example", name])?;
+    Ok(built.get(name).with_context(|| format!("{package} has no example {name}"))?.clone())
 }
 
 fn binary(name: &str) -> Result<PathBuf> {

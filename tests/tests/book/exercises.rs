@@ -138,10 +138,10 @@ fn faults(book: &'static Book, block: &Block, name: &str) -> Result<Vec<String>>
     let check = [check.to_owned()];
     let before = workspace_binaries()?.get(&solved.lesson.package);
     let before = before.with_context(|| format!("{} has no program", solved.lesson.package))?;
-    if names::failures(before, solved.lesson, &check)?.is_empty() {
+    if names::failures(before, solved.lesson, &check, false)?.is_empty() {
         faults.push(format!("{check:?} passes before the exercise is solved"));
     }
     let after = programs::built(book)?.program(&solved.name)?;
-    faults.extend(names::failures(after, solved.lesson, &check)?);
+    faults.extend(names::failures(after, solved.lesson, &check, false)?);
     Ok(faults)
 }

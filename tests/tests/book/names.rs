@@ -93,9 +93,15 @@ fn holds(directory: &Path, text: &str) -> Result<bool> {
     Ok(false)
 }
 
-/// What a program fails of some checks.
-pub fn failures(program: &Path, lesson: &Lesson, names: &[String]) -> Result<Vec<String>> {
-    let checks: Vec<&'static Check> = names.iter().filter_map(|name| checks::named(name)).collect();
+/// What a program fails of some checks: of those that wait for its time-outs, or of the others.
+pub fn failures(
+    program: &Path,
+    lesson: &Lesson,
+    names: &[String],
+    slow: bool,
+) -> Result<Vec<String>> {
+    let named = names.iter().filter_map(|name| checks::named(name));
+    let checks: Vec<&'static Check> = named.filter(|check| check.slow == slow).collect();
     if checks.is_empty() {
         return Ok(Vec::new());
     }

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, bail};
+use course::checks;
 use course::lesson::{File, Lesson, State, Step};
 use libtest_mimic::Trial;
 
@@ -23,8 +24,14 @@ pub fn trials(book: &'static Book) -> Vec<Trial> {
     for lesson in &book.course.lessons {
         for step in &lesson.steps {
             let name = format!("steps::{} {} works", lesson.package, step.id);
-            let test = trial(name, move || works(book, lesson, step));
+            let test = trial(name, move || works(book, lesson, step, false));
             trials.push(test.with_ignored_flag(!book.is_written(lesson, &step.id)));
+            if step.checks.iter().filter_map(|name| checks::named(name)).any(|check| check.slow) {
+                let name = format!("steps::{} {} waits as it should", lesson.package, step.id);
+                // It takes a minute: -- --ignored runs it.
+                let test = trial(name, move || works(book, lesson, step, true));
+                trials.push(test.with_ignored_flag(true));
+            }
         }
         if let Some(last) = lesson.steps.last() {
             let name = format!("steps::{} ends as the chapter", lesson.package);
@@ -53,12 +60,12 @@ pub fn crate_name(lesson: &Lesson, step: &Step) -> String {
     format!("{}-{}", lesson.package, step.id.chars().map(word).collect::<String>())
 }
 
-fn works(book: &'static Book, lesson: &Lesson, step: &Step) -> Result<Vec<String>> {
+fn works(book: &'static Book, lesson: &Lesson, step: &Step, slow: bool) -> Result<Vec<String>> {
     let program = programs::built(book)?.program(&crate_name(lesson, step))?;
     // What a step has made work, the next ones must not break.
     let until_now = &lesson.steps[..=position(lesson, &step.id)?];
     let checks: Vec<String> = until_now.iter().flat_map(|step| step.checks.clone()).collect();
-    names::failures(program, lesson, &checks)
+    names::failures(program, lesson, &checks, slow)
 }
 
 fn ends_as_the_chapter(book: &Book, lesson: &Lesson) -> Result<Vec<String>> {
