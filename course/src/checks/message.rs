@@ -31,7 +31,7 @@ pub fn checks() -> Vec<Check> {
             "absolute-form",
             "A target may name scheme and host: a proxy's client sends it so.",
         )
-        .see("RFC 9112 §3.2.2", "part3-2-request-line-and-fields")
+        .see("RFC 9112 §3.2.2", "part3-5-refusals-and-limits")
         .parts(NOT_2)
         .each(["http://a/", "HTTP://a/", "http://a?x=y"].map(|target| understood("GET", target))),
         message("empty-line-first", "An empty line before the request line is skipped.")
@@ -46,7 +46,7 @@ pub fn checks() -> Vec<Check> {
                 whole(format!("GET / HTTP/{version}\r\nHost: a\r\nConnection: close\r\n\r\n"))
             })),
         message("http10-without-host", "HTTP/1.0 knows no Host field, so it may be missing.")
-            .see("RFC 9112 §3.2", "part3-2-request-line-and-fields")
+            .see("RFC 9112 §3.2", "part3-5-refusals-and-limits")
             .parts(NOT_2)
             .with(whole("GET / HTTP/1.0\r\n\r\n")),
         message("bytes-in-values", "A field value may hold any byte from 0x80 to 0xFF, and HTAB.")

@@ -70,7 +70,7 @@ pub fn checks() -> Vec<Check> {
                 .map(|line| bad(format!("{line}\r\nHost: a\r\n\r\n"))),
             ),
         refusal("target", "A target has one of the four forms of its method, in visible ASCII.")
-            .see("RFC 9112 §3.2", LINE_PAGE)
+            .see("RFC 9112 §3.2", LIMIT_PAGE)
             .ours()
             .each(
                 [
@@ -85,22 +85,22 @@ pub fn checks() -> Vec<Check> {
                 .map(|line| bad(format!("{line} HTTP/1.1\r\nHost: a\r\n\r\n"))),
             ),
         refusal("version", "A major version other than 1 is refused as such.")
-            .see("RFC 9110 §15.6.6", LINE_PAGE)
+            .see("RFC 9110 §15.6.6", LIMIT_PAGE)
             .ours()
             .each(
                 ["2.0", "3.0", "0.9"]
                     .map(|v| after(format!("GET / HTTP/{v}\r\nHost: a\r\n\r\n"), &[505])),
             ),
         refusal("no-host", "An HTTP/1.1 request without Host is refused.")
-            .see("RFC 9112 §3.2", LINE_PAGE)
+            .see("RFC 9112 §3.2", LIMIT_PAGE)
             .rfc(bad_request())
             .with(bad("GET / HTTP/1.1\r\n\r\n")),
         refusal("two-hosts", "A request with two Host fields is refused.")
-            .see("RFC 9112 §3.2", LINE_PAGE)
+            .see("RFC 9112 §3.2", LIMIT_PAGE)
             .rfc(bad_request())
             .each([get("Host: b\r\n"), get("Host: a\r\n")].map(bad)),
         refusal("bad-host", "A Host that is no host and port is refused.")
-            .see("RFC 9112 §3.2", LINE_PAGE)
+            .see("RFC 9112 §3.2", LIMIT_PAGE)
             .rfc(bad_request())
             .each(
                 ["a b", "a/b", "a:port", "a@b", "[::1"]
