@@ -86,6 +86,7 @@ pub fn checks() -> Vec<Check> {
         )
         .see("RFC 9112 §3", "part3-2-request-line-and-fields")
         .our_app()
+        .until(4)
         .with(
             whole("PUT /a%20b/c?d=e&f=%2F HTTP/1.1\r\nHost: a\r\nX-One: 1\r\nx-one:\t2 \r\n\r\n")
                 .wants(want(vec![answer(Status::OneOf(&[200])).json(
@@ -97,6 +98,7 @@ pub fn checks() -> Vec<Check> {
         message("body-reported-as-sent", "Body and trailers are shown as they were sent.")
             .see("RFC 9112 §7.1.2", "part3-4-chunked")
             .our_app()
+            .until(4)
             .with(
                 pieces(&[
                     b"POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n6\r\ngr\xc3",

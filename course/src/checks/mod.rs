@@ -144,6 +144,8 @@ pub struct Check {
     pub page: &'static str,
     /// How it ends for parts 1, 2, 3 …; the last entry holds for all later parts.
     pub parts: &'static [Verdict],
+    /// The last part that it is about, if a later one has another application.
+    pub until: Option<u32>,
     /// What it needs of the server.
     pub needs: Needs,
     /// How much of it the RFC demands.
@@ -159,12 +161,15 @@ pub struct Check {
 }
 
 impl Check {
-    /// How it ends for a chapter; `None` if it is about a protocol that the chapter doesn't speak.
+    /// How it ends for a chapter; `None` if it is about a protocol or an application that the
+    /// chapter doesn't have.
     pub fn expected(&self, lesson: &Lesson) -> Option<Verdict> {
         if self.group == Group::JsonLines {
             return (lesson.package == JSON_LINES).then(|| self.parts[0]);
         }
-        let number = usize::try_from(lesson.number?).ok()?;
+        let number =
+            lesson.number.filter(|number| self.until.is_none_or(|last| *number <= last))?;
+        let number = usize::try_from(number).ok()?;
         self.parts.get(number.clamp(1, self.parts.len()) - 1).copied()
     }
 }

@@ -24,6 +24,7 @@ pub fn check(group: Group, name: &'static str, promise: &'static str) -> Check {
         source: "",
         page: "",
         parts: SINCE_3,
+        until: None,
         needs: Needs::Root,
         rfc: Rfc::Same,
         slow: false,
@@ -43,6 +44,12 @@ impl Check {
     /// How it ends for the parts.
     pub fn parts(mut self, parts: &'static [Verdict]) -> Check {
         self.parts = parts;
+        self
+    }
+
+    /// It is about no part behind this one.
+    pub fn until(mut self, part: u32) -> Check {
+        self.until = Some(part);
         self
     }
 
