@@ -14,6 +14,7 @@ mod names;
 mod page;
 mod picture;
 mod programs;
+mod reference;
 mod sessions;
 mod source;
 mod steps;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         hero::trials(),
         links::trials(book),
         names::trials(book),
+        reference::trials(book),
         sessions::trials(book),
         steps::trials(book),
         words::trials(),

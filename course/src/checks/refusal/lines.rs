@@ -84,6 +84,12 @@ pub fn checks() -> Vec<Check> {
                 ]
                 .map(|line| bad(format!("{line} HTTP/1.1\r\nHost: a\r\n\r\n"))),
             ),
+        refusal("other-scheme", "A target of another scheme than http is not answered here.")
+            .see("RFC 9110 §7.4", LIMIT_PAGE)
+            .rfc(want(vec![answer(Status::RefusedOrClosed)]))
+            .each(["https://a/", "HTTPS://a/", "ftp://a/"].map(|target| {
+                whole(format!("GET {target} HTTP/1.1\r\nHost: a\r\n\r\n")).wants(refused(&[421]))
+            })),
         refusal("version", "A major version other than 1 is refused as such.")
             .see("RFC 9110 §15.6.6", LIMIT_PAGE)
             .ours()
