@@ -27,12 +27,11 @@ fn page<'a>(book: &'a Book, name: &str) -> Result<&'a Page> {
 /// The cells of each row of each table, heads included, with the heading above it.
 fn rows(page: &Page) -> impl Iterator<Item = (&str, Vec<&str>)> {
     let mut heading = "";
-    let lines = page.text.lines().filter_map(move |line| {
+    page.text.lines().filter_map(move |line| {
         heading = line.strip_prefix("## ").unwrap_or(heading);
         let cells = line.strip_prefix("| ")?.trim_end_matches('|');
         Some((heading, cells.split(" | ").map(str::trim).collect()))
-    });
-    lines
+    })
 }
 
 /// What stands in a text as code.
