@@ -16,7 +16,7 @@ pub struct Exchange {
     pub methods: Vec<&'static str>,
     /// What must come back.
     pub want: Want,
-    /// Whether an answer before the last byte was sent is wrong.
+    /// Whether it is wrong to answer before the head was sent, and to end the answer before the last byte was.
     pub early_is_wrong: bool,
 }
 

@@ -4,6 +4,7 @@
 //! which causes are inferred. It knows no other exchange.
 
 mod answer;
+mod early;
 mod seen;
 
 use std::time::Duration;
@@ -29,12 +30,11 @@ pub fn judge(
 ) -> Option<Seen> {
     let ended = timeline.server_closed() || timeline.server_reset();
     let reader = Answers::read(protocol, exchange, &timeline.received, ended);
-    if exchange.early_is_wrong
-        && let Some(early) = early(timeline, &reader)
-    {
-        return Some(early);
-    }
-    statuses(&reader, want)
+    let cut = exchange.early_is_wrong;
+    cut.then(|| early::before_the_head(timeline, &reader))
+        .flatten()
+        .or_else(|| statuses(&reader, want))
+        .or_else(|| cut.then(|| early::before_the_end(timeline, &reader)).flatten())
         .or_else(|| framing(&reader, want, timeline))
         .or_else(|| answers(&reader, want))
         .or_else(|| afterwards(want, timeline, &reader))
@@ -49,18 +49,6 @@ pub fn good_so_far(
 ) -> bool {
     let reader = Answers::read(protocol, exchange, &timeline.received, false);
     statuses(&reader, want).is_none() && reader.wrong.is_none()
-}
-
-/// Whether bytes came before the client had sent its last one.
-fn early(timeline: &Timeline, reader: &Answers) -> Option<Seen> {
-    let bytes =
-        |side| move |e: &&crate::wire::Event| e.side == side && matches!(e.what, What::Bytes(_));
-    let first = timeline.events.iter().find(bytes(Side::Server))?.at;
-    let sent_later = timeline.events.iter().filter(bytes(Side::Client)).find(|e| e.at > first)?;
-    let What::Bytes(range) = &sent_later.what else { return None };
-    let first = reader.complete.first().filter(|reply| reply.status > 0);
-    let status = first.map(|reply| reply.status);
-    Some(Seen::Early { sent: range.start, status })
 }
 
 /// Whether the bytes are the answers that were asked for, all of them and no more.

@@ -36,7 +36,7 @@ pub enum Seen {
         /// Where it began.
         at: usize,
     },
-    /// The answer came before the last byte of the request was sent.
+    /// An answer came before the head of the request was sent, or was whole before the last byte was.
     Early {
         /// Bytes that were sent when it came.
         sent: usize,

@@ -28,7 +28,7 @@ pub fn whole(bytes: impl AsRef<[u8]>) -> Exchange {
     exchange(vec![Step::Send(bytes.as_ref().to_vec())])
 }
 
-/// Pieces with gaps, then the wait; an answer before the last piece is wrong.
+/// Pieces with gaps, then the wait; a whole answer before the last piece is wrong.
 pub fn pieces(pieces: &[&[u8]]) -> Exchange {
     let mut steps = Vec::new();
     for piece in pieces {
@@ -38,7 +38,7 @@ pub fn pieces(pieces: &[&[u8]]) -> Exchange {
     Exchange { early_is_wrong: true, ..exchange(steps) }
 }
 
-/// Every byte on its own, then the wait; an answer before the last byte is wrong.
+/// Every byte on its own, then the wait; a whole answer before the last byte is wrong.
 pub fn each_byte(bytes: &[u8]) -> Exchange {
     let mut steps = Vec::new();
     for byte in bytes {
