@@ -20,6 +20,7 @@ pub fn checks() -> Vec<Check> {
             .with(whole(post(b"")).wants(echoed(""))),
         body("no-length", "Without Content-Length and Transfer-Encoding a request has no body.")
             .see("RFC 9112 §6.3", "part3-3-content-length")
+            .or_refused(411)
             .with(whole(post_with("", b"")).wants(echoed(""))),
         body("leading-zeros", "A Content-Length may begin with zeros.")
             .see("RFC 9110 §8.6", "part3-3-content-length")
@@ -40,18 +41,21 @@ pub fn checks() -> Vec<Check> {
         .see("RFC 9110 §6.4", "part3-3-content-length")
         .with(whole(post(&all_bytes)).wants(echoed(&all_bytes))),
         body("utf8-cut", "A character that is cut by a segment's end comes back whole.")
-            .see("RFC 3629 §3", "part3-3-content-length")
+            .see("RFC 9110 §6.4", "part3-3-content-length")
             .with(each_byte_of_body().wants(echoed(UTF8))),
         body("large-body", "A body of 300 KiB comes back whole.")
             .see("RFC 9112 §6.2", "part3-3-content-length")
+            .or_refused(413)
             .with(whole(post(&numbers(300 << 10))).wants(echoed(numbers(300 << 10)))),
         body("chunked", "A chunked body is decoded.")
             .see("RFC 9112 §7.1", "part3-4-chunked")
+            .or_refused(411)
             .with(whole(chunked(b"5\r\nhello\r\n0\r\n\r\n")).wants(echoed("hello")))
             .with(whole(chunked(b"3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n")).wants(echoed("hello")))
             .with(whole(chunked(b"0\r\n\r\n")).wants(echoed(""))),
         body("chunked-every-cut", "A chunked request cut in two at any byte is one request.")
             .see("RFC 9112 §7.1", "part3-4-chunked")
+            .or_refused(411)
             .each(
                 every_cut(&chunked(b"3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n"))
                     .map(|cut| cut.wants(echoed("hello"))),
@@ -61,18 +65,21 @@ pub fn checks() -> Vec<Check> {
             "A chunked request that arrives one byte at a time is one request.",
         )
         .see("RFC 9112 §7.1", "part3-4-chunked")
+        .or_refused(411)
         .with(each_byte(&chunked(b"5\r\nhello\r\n0\r\n\r\n")).wants(echoed("hello"))),
         body(
             "chunk-size-digits",
             "A chunk size is hexadecimal in either case, zeros in front allowed.",
         )
         .see("RFC 9112 §7.1", "part3-4-chunked")
+        .or_refused(411)
         .each(["a", "A", "00a", "000000000000000A"].map(|size| {
             let wire = format!("{size}\r\n0123456789\r\n0\r\n\r\n");
             whole(chunked(wire.as_bytes())).wants(echoed("0123456789"))
         })),
         body("chunk-extensions", "Chunk extensions that nobody knows are skipped.")
             .see("RFC 9112 §7.1.1", "part3-4-chunked")
+            .or_refused(411)
             .each(["5;a", "5;a=b;c=\"d;e\""].map(|line| {
                 let wire = format!("{line}\r\nhello\r\n0;last\r\n\r\n");
                 whole(chunked(wire.as_bytes())).wants(echoed("hello"))
@@ -82,21 +89,25 @@ pub fn checks() -> Vec<Check> {
             "Blanks before a chunk extension are skipped, though nobody should send them.",
         )
         .see("RFC 9112 §7.1.1", "part3-4-chunked")
+        .or_refused(411)
         .with(whole(chunked(b"5 ;a=b\r\nhello\r\n0 \t;c\r\n\r\n")).wants(echoed("hello"))),
         body(
             "trailers",
             "Trailer fields after the last chunk end the request, and stay out of the body.",
         )
         .see("RFC 9112 §7.1.2", "part3-4-chunked")
+        .or_refused(411)
         .with(whole(chunked(b"5\r\nhello\r\n0\r\nSum: 1\r\nX: y\r\n\r\n")).wants(echoed("hello"))),
         body("coding-any-case", "The name of a coding is compared without case.")
             .see("RFC 9112 §7", "part3-4-chunked")
+            .or_refused(411)
             .with(
                 whole(post_with("Transfer-Encoding: Chunked\r\n", b"5\r\nhello\r\n0\r\n\r\n"))
                     .wants(echoed("hello")),
             ),
         body("body-is-no-request", "A body that looks like a request is a body.")
             .see("RFC 9112 §6.3", "part3-3-content-length")
+            .or_refused(411)
             .with(whole(post(GET)).wants(echoed(GET)))
             .with(whole(chunked(&one_chunk(GET))).wants(echoed(GET))),
         body("upload-too-large", "An upload of 4 MiB that is refused still sees its answer.")
@@ -111,7 +122,7 @@ pub fn checks() -> Vec<Check> {
             "linear-time",
             "Eight times the bytes, in tiny pieces, take about eight times as long.",
         )
-        .see("", "part3-1-end-of-head")
+        .see("RFC 9110 §17.5", "part3-1-end-of-head")
         .alone()
         .ours()
         .pace(24)

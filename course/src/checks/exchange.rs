@@ -54,14 +54,12 @@ pub struct Answer {
 pub enum Status {
     /// 2xx.
     Success,
-    /// Anything that shows that the request was understood: 2xx, 3xx, 404, 405.
+    /// Anything that shows that the request was understood: 2xx, 3xx, 404, 405, 421.
     Understood,
     /// One of these.
     OneOf(&'static [u16]),
-    /// 4xx or 5xx.
-    Refused,
-    /// 4xx or 5xx, or the connection just closed.
-    RefusedOrClosed,
+    /// 4xx or 5xx, or no whole answer at all.
+    RefusedOrNothing,
     /// Any.
     Any,
 }

@@ -10,6 +10,7 @@ mod json_lines;
 mod message;
 mod persistence;
 mod refusal;
+mod rfc;
 mod stream;
 
 use std::fmt;
@@ -18,6 +19,7 @@ use std::sync::OnceLock;
 use crate::lesson::Lesson;
 
 pub use exchange::{Answer, Body, Exchange, PATIENCE, Status, Then, Want};
+pub use rfc::Rfc;
 
 /// What a check is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -116,17 +118,6 @@ pub enum Needs {
     Echo,
     /// The application of the course's own servers.
     OurApp,
-}
-
-/// How far RFC 9110 and RFC 9112 demand what a check demands.
-#[derive(Clone, Debug)]
-pub enum Rfc {
-    /// Just as much.
-    Same,
-    /// Less: this much.
-    Less(Want),
-    /// Not at all: it is the course's own strictness, or advice (SHOULD).
-    Nothing,
 }
 
 /// A check.

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use course::checks::{Check, Needs, Rfc};
+use course::checks::{Check, Needs};
 use course::diagnose::{self, explain};
 use course::launch::{self, Binaries};
 use course::lesson::{Course, Lesson};
@@ -164,6 +164,7 @@ pub fn run(arguments: &Arguments, course: &Course, out: &mut dyn Write) -> Resul
         wish: arguments.wish(),
         address: arguments.addr.clone().unwrap_or_else(|| report::BY_HAND.to_owned()),
         outcomes: Vec::new(),
+        observed: Vec::new(),
     };
     let good = match arguments.json {
         true => run.as_json(&selection, &arguments.named(course, lesson)?, out)?,
@@ -184,6 +185,8 @@ struct Run<'a> {
     /// Where the server can be found again by hand.
     address: String,
     outcomes: Vec<Outcome>,
+    /// The outcomes, and those of checks that only tell causes apart.
+    observed: Vec<Outcome>,
 }
 
 impl Run<'_> {
@@ -239,11 +242,18 @@ impl Run<'_> {
 
     /// Finds out what else can be seen, so that a cause can be inferred.
     fn observe(&mut self) -> Result<()> {
-        let known = std::mem::take(&mut self.outcomes);
-        let may_run = |check: &Check| {
-            check.expected(self.lesson).is_some() && self.wish.refuses(check).is_none()
-        };
-        self.outcomes = diagnose::observe(&mut self.subject, self.settings, may_run, known)?;
+        // What the RFC leaves open tells causes apart, too.
+        let wish = Wish { rfc_only: false, ..self.wish.clone() };
+        let settings = Settings { rfc_only: false, ..self.settings };
+        let may_run =
+            |check: &Check| check.expected(self.lesson).is_some() && wish.refuses(check).is_none();
+        let mut known = self.outcomes.clone();
+        let is_known = |o: &Outcome| self.outcomes.iter().any(|k| k.check.name == o.check.name);
+        known.extend(self.observed.drain(..).filter(|outcome| !is_known(outcome)));
+        self.observed = diagnose::observe(&mut self.subject, settings, may_run, known)?;
+        if !self.settings.rfc_only {
+            self.outcomes.clone_from(&self.observed);
+        }
         Ok(())
     }
 
@@ -251,9 +261,8 @@ impl Run<'_> {
         let promise = term::wrapped(outcome.check.promise, 32);
         let (verdict, name) = (report::verdict(outcome), outcome.check.name);
         writeln!(out, "  {verdict}  {name:23} {}", promise.trim_start())?;
-        if let Some(explanation) = explain(outcome, &self.outcomes) {
-            let rfc_only = self.settings.rfc_only;
-            report::failure(self.course, outcome, &explanation, rfc_only, &self.address, out)?;
+        if let Some(explanation) = explain(outcome, &self.observed) {
+            report::failure(self.course, outcome, &explanation, &self.address, out)?;
         }
         Ok(())
     }
@@ -274,15 +283,13 @@ impl Run<'_> {
     /// Runs everything and tells it as one JSON object; `true` if all is well.
     fn as_json(&mut self, selection: &Selection, named: &str, out: &mut dyn Write) -> Result<bool> {
         let checks: Vec<_> = selection.checks().collect();
-        let mut outcomes = run_checks(&mut self.subject, &checks, self.settings)?;
+        let outcomes = run_checks(&mut self.subject, &checks, self.settings)?;
+        self.outcomes.clone_from(&outcomes);
         let good = outcomes.iter().all(|outcome| outcome.failure.is_none());
-        let ran = outcomes.len();
         if !good {
-            self.outcomes = outcomes;
             self.observe()?;
-            outcomes = std::mem::take(&mut self.outcomes);
         }
-        json::write(named, &outcomes, ran, selection, &self.address, out)?;
+        json::write(named, &outcomes, &self.observed, selection, &self.address, out)?;
         Ok(good)
     }
 }
@@ -296,15 +303,15 @@ fn list(selection: &Selection, out: &mut dyn Write) -> io::Result<()> {
             let traits = [
                 (check.needs == Needs::Echo).then_some("needs /echo"),
                 (check.needs == Needs::OurApp).then_some("needs the course's own application"),
-                matches!(check.rfc, Rfc::Nothing).then_some("the course's own strictness"),
-                matches!(check.rfc, Rfc::Less(_)).then_some("stricter than the RFC"),
                 check.slow.then_some("only with --slow"),
             ];
+            let rfc = check.rfc.to_string();
             let told: Vec<_> = [check.group.name(), check.source]
                 .into_iter()
                 .chain(traits.into_iter().flatten())
+                .chain((!rfc.is_empty()).then_some(rfc.as_str()))
                 .collect();
-            writeln!(out, "{:26}{FAINT}{}{FAINT:#}", "", told.join(", "))?;
+            writeln!(out, "{FAINT}{}{FAINT:#}", term::wrapped(&told.join(", "), 26))?;
         }
         writeln!(out)?;
     }

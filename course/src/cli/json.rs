@@ -3,7 +3,6 @@
 use std::io::Write;
 
 use anyhow::Result;
-use course::checks::Rfc;
 use course::diagnose::explain;
 use course::run::{Failure, Outcome};
 use course::selection::Selection;
@@ -12,21 +11,20 @@ use serde_json::{Value, json};
 
 use super::report;
 
-/// Writes one object. The first `ran` outcomes are those of the checks that were asked for, the others were run to find
-/// causes.
+/// Writes one object: the outcomes of the checks that were asked for, and their causes by all that was observed.
 ///
 /// Errors: standard output is gone, or a file for a replay can't be written.
 pub fn write(
     named: &str,
     outcomes: &[Outcome],
-    ran: usize,
+    observed: &[Outcome],
     selection: &Selection,
     address: &str,
     out: &mut dyn Write,
 ) -> Result<()> {
     let checks: Result<Vec<Value>> =
-        outcomes[..ran].iter().map(|outcome| check(outcome, outcomes, address)).collect();
-    let failed = outcomes[..ran].iter().filter(|outcome| outcome.failure.is_some()).count();
+        outcomes.iter().map(|outcome| check(outcome, observed, address)).collect();
+    let failed = outcomes.iter().filter(|outcome| outcome.failure.is_some()).count();
     let left_out: Vec<Value> = selection
         .left_out
         .iter()
@@ -34,7 +32,7 @@ pub fn write(
         .collect();
     let all = json!({
         "server": named,
-        "passed": ran - failed,
+        "passed": outcomes.len() - failed,
         "failed": failed,
         "left_out": left_out,
         "checks": checks?,
@@ -50,11 +48,7 @@ fn check(outcome: &Outcome, all: &[Outcome], address: &str) -> Result<Value> {
         "group": check.group.name(),
         "promise": check.promise,
         "source": check.source,
-        "rfc": match check.rfc {
-            Rfc::Same => "same",
-            Rfc::Less(_) => "less",
-            Rfc::Nothing => "nothing",
-        },
+        "rfc": check.rfc.word(),
         "verdict": outcome.verdict().to_string(),
         "milliseconds": u64::try_from(outcome.took.as_millis())?,
     });
@@ -64,6 +58,7 @@ fn check(outcome: &Outcome, all: &[Outcome], address: &str) -> Result<Value> {
         let commands: Vec<_> = commands.into_iter().map(|(_, command)| command).collect();
         value["failure"] = json!({
             "seen": failure.seen.to_string(),
+            "breaks_rfc": failure.breaks_rfc,
             "cause": explanation.cause.map(|cause| cause.name),
             "sentence": explanation.sentence,
             "remaining": remaining,

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Write};
 
 use anyhow::{Context, Result};
-use course::checks::{Check, Rfc};
+use course::checks::{Check, Protocol};
 use course::diagnose::Explanation;
 use course::launch::workspace;
 use course::lesson::Course;
@@ -23,14 +23,13 @@ const SHOWN_BYTES: usize = 400;
 /// Where a server listens when it is started by hand.
 pub const BY_HAND: &str = "127.0.0.1:8080";
 
-/// Tells of a failure. `rfc_only`: only the RFC's demands were made. `address` is where the server can be found again.
+/// Tells of a failure. `address` is where the server can be found again.
 ///
 /// Errors: standard output is gone, or the file for the replay can't be written.
 pub fn failure(
     course: &Course,
     outcome: &Outcome,
     explanation: &Explanation,
-    rfc_only: bool,
     address: &str,
     out: &mut dyn Write,
 ) -> Result<()> {
@@ -44,7 +43,7 @@ pub fn failure(
     for cause in &explanation.remaining {
         line(out, "maybe", cause.sentence)?;
     }
-    line(out, "rule", &rule(outcome.check, rfc_only))?;
+    line(out, "rule", &rule(outcome.check, failure))?;
     line(out, "page", &course.page(explanation.page))?;
     for (label, command) in commands(outcome.check, failure, address)? {
         // A command is copied as one line.
@@ -60,17 +59,15 @@ fn line(out: &mut dyn Write, label: &str, text: &str) -> io::Result<()> {
     writeln!(out, "{:INDENT$}{style}{label:7}{style:#}{}", "", text.trim_start())
 }
 
-/// Where the demand is written, and whether it is one of the RFC's.
-fn rule(check: &Check, rfc_only: bool) -> String {
-    let ours = match check.rfc {
-        _ if rfc_only => return check.source.to_owned(),
-        Rfc::Same => return check.source.to_owned(),
-        Rfc::Less(_) => "demands less; the rest is this course's own strictness (--rfc-only)",
-        Rfc::Nothing => {
-            "doesn't demand it; it is this course's own strictness (--rfc-only leaves it out)"
-        }
-    };
-    format!("{} {ours}", check.source)
+/// Where the demand is written, and whether it is the RFC's.
+fn rule(check: &Check, failure: &Failure) -> String {
+    match failure.breaks_rfc || check.group.protocol() != Protocol::Http {
+        true => check.source.to_owned(),
+        false => format!(
+            "{} doesn't demand it; it is this course's own strictness (--rfc-only leaves it out)",
+            check.source
+        ),
+    }
 }
 
 fn sentence(text: &str) -> String {

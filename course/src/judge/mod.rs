@@ -10,7 +10,7 @@ mod seen;
 use std::time::Duration;
 
 use crate::answers::Answers;
-use crate::checks::{Exchange, Protocol, Status, Then, Want};
+use crate::checks::{Check, Exchange, Protocol, Rfc, Status, Then, Want};
 use crate::reply::{Mistake, Reply, ReplyReader, Wrong};
 use crate::wire::{Event, Side, Timeline, What};
 
@@ -40,6 +40,20 @@ pub fn judge(
         .or_else(|| afterwards(want, timeline, &reader))
 }
 
+/// Whether what is wrong breaks the RFC, and not just this course's own strictness.
+pub fn breaks_rfc(check: &Check, exchange: &Exchange, timeline: &Timeline) -> bool {
+    let seen = |want| judge(check.group.protocol(), exchange, want, timeline);
+    match &check.rfc {
+        Rfc::Nothing => false,
+        Rfc::Same => seen(&exchange.want).is_some(),
+        Rfc::Less(want) => seen(want).is_some(),
+        Rfc::OrRefused(status) => match seen(&exchange.want) {
+            Some(Seen::Status { got, .. }) => got != *status,
+            seen => seen.is_some(),
+        },
+    }
+}
+
 /// Whether what has come so far is right, as far as statuses tell.
 pub fn good_so_far(
     protocol: Protocol,
@@ -59,6 +73,7 @@ fn framing(reader: &Answers, want: &Want, timeline: &Timeline) -> Option<Seen> {
     }
     if let Some(wrong) = reader.wrong {
         return Some(match wrong.why {
+            Mistake::Ended if may_end_here(reader, want, timeline) => return None,
             Mistake::Ended if timeline.server_reset() => Seen::Reset { answered },
             Mistake::Extra => extra(wrong, &timeline.received),
             _ => Seen::Malformed(wrong),
@@ -95,10 +110,11 @@ fn failed(timeline: &Timeline) -> Option<&What> {
 /// Whether the answers that came are enough, though not all requests were answered.
 fn may_end_here(reader: &Answers, want: &Want, timeline: &Timeline) -> bool {
     let ended = timeline.server_closed() || timeline.server_reset();
-    let first = want.answers.get(reader.complete.len());
-    let may_just_close = first.is_some_and(|answer| answer.status == Status::RefusedOrClosed);
     let said_close = want.may_close && reader.complete.last().is_some_and(Reply::says_close);
-    ended && (may_just_close || said_close)
+    match want.answers.get(reader.complete.len()).map(|answer| answer.status) {
+        Some(Status::RefusedOrNothing) => true,
+        _ => ended && said_close,
+    }
 }
 
 /// Bytes after the last answer: one more answer, or something else.
@@ -130,9 +146,9 @@ fn answers(reader: &Answers, want: &Want) -> Option<Seen> {
 fn status_fits(want: Status, got: u16) -> bool {
     match want {
         Status::Success => (200..300).contains(&got),
-        Status::Understood => (200..400).contains(&got) || matches!(got, 404 | 405),
+        Status::Understood => (200..400).contains(&got) || matches!(got, 404 | 405 | 421),
         Status::OneOf(codes) => codes.contains(&got),
-        Status::Refused | Status::RefusedOrClosed => got >= 400,
+        Status::RefusedOrNothing => got >= 400,
         Status::Any => true,
     }
 }

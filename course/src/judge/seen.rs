@@ -128,13 +128,12 @@ impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Status::Success => f.write_str("2xx"),
-            Status::Understood => f.write_str("2xx, 3xx, 404 or 405"),
+            Status::Understood => f.write_str("2xx, 3xx, 404, 405 or 421"),
             Status::OneOf(codes) => {
                 let codes: Vec<_> = codes.iter().map(u16::to_string).collect();
                 f.write_str(&codes.join(" or "))
             }
-            Status::Refused => f.write_str("4xx or 5xx"),
-            Status::RefusedOrClosed => f.write_str("4xx, 5xx or just the close"),
+            Status::RefusedOrNothing => f.write_str("4xx, 5xx or none"),
             Status::Any => f.write_str("any status"),
         }
     }

@@ -57,6 +57,8 @@ pub struct Failure {
     pub exchange: usize,
     /// What was seen.
     pub seen: Seen,
+    /// Whether it breaks the RFC, and not just this course's own strictness.
+    pub breaks_rfc: bool,
     /// What happened on the connection.
     pub timeline: Timeline,
 }

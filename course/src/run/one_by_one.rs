@@ -30,7 +30,8 @@ impl OneByOne<'_, '_> {
     pub fn run(&mut self, check: &'static Check) -> Result<Outcome> {
         if self.gone {
             let seen = Seen::NoConnection("nobody accepts connections any more".into());
-            let failure = Failure { exchange: 0, seen, timeline: Timeline::default() };
+            let timeline = Timeline::default();
+            let failure = Failure { exchange: 0, seen, breaks_rfc: true, timeline };
             return Ok(Outcome { check, failure: Some(failure), took: Duration::ZERO });
         }
         let settings = Settings { at_once: 1, ..self.settings };

@@ -11,7 +11,7 @@ use super::talk::{Pace, talk};
 use super::{Failure, Outcome, Settings};
 use crate::answers;
 use crate::checks::{Check, Rfc, Verdict};
-use crate::judge::{Seen, good_so_far, judge};
+use crate::judge::{Seen, breaks_rfc, good_so_far, judge};
 use crate::wire::Timeline;
 
 /// How long a server may be silent in a check that waits for its time-outs.
@@ -86,8 +86,8 @@ impl Track {
         let wrong =
             played.into_iter().enumerate().find(|(_, p)| p.seen.is_some() || too_slow.is_some());
         let failure = wrong.and_then(|(exchange, played)| {
-            let seen = played.seen.or(too_slow)?;
-            Some(Failure { exchange, seen, timeline: played.timeline })
+            let Played { seen, breaks_rfc, timeline, .. } = played;
+            Some(Failure { exchange, seen: seen.or(too_slow)?, breaks_rfc, timeline })
         });
         Outcome { check, failure, took }
     }
@@ -106,6 +106,7 @@ fn too_slow(times: &[Duration], pace: u32) -> Option<Seen> {
 /// One exchange of a check, played.
 struct Played {
     seen: Option<Seen>,
+    breaks_rfc: bool,
     timeline: Timeline,
     took: Duration,
 }
@@ -133,14 +134,17 @@ fn play(
     let answered = answers::all_of(protocol, exchange, want);
     let is_good = |timeline: &Timeline| good_so_far(protocol, exchange, want, timeline);
     let pace = Pace::of(exchange, patience, settings.known.is_none());
-    let (seen, mut timeline) = match talk(addresses, exchange, answered, want.then, is_good, pace) {
-        Ok(timeline) => (judge(protocol, exchange, want, &timeline), timeline),
-        Err(error) if error.kind() == ErrorKind::ConnectionReset => {
-            (Some(Seen::Reset { answered: 0 }), Timeline::default())
-        }
-        Err(error) => (Some(Seen::NoConnection(error.to_string())), Timeline::default()),
-    };
+    let (mut seen, mut timeline) =
+        match talk(addresses, exchange, answered, want.then, is_good, pace) {
+            Ok(timeline) => (judge(protocol, exchange, want, &timeline), timeline),
+            Err(error) if error.kind() == ErrorKind::ConnectionReset => {
+                (Some(Seen::Reset { answered: 0 }), Timeline::default())
+            }
+            Err(error) => (Some(Seen::NoConnection(error.to_string())), Timeline::default()),
+        };
+    let breaks_rfc = seen.is_some() && breaks_rfc(check, exchange, &timeline);
+    seen.take_if(|_| settings.rfc_only && !breaks_rfc);
     let wrong = seen.as_ref().and_then(Seen::wrong_at).unwrap_or(0);
     timeline.shorten(KEPT_BYTES, wrong + KEPT_BYTES);
-    Played { seen, timeline, took: began.elapsed() }
+    Played { seen, breaks_rfc, timeline, took: began.elapsed() }
 }

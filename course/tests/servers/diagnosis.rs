@@ -76,6 +76,7 @@ fn told(outcomes: &[Outcome]) -> Vec<String> {
 fn a_server_without_fault_passes_all_that_tells_faults_apart() {
     assert_eq!(told(&observe(Fault::None)), [""; 0]);
     assert_eq!(told(&observe(Fault::FourAtATime)), [""; 0]);
+    assert_eq!(told(&observe(Fault::EchoesAtOnce)), [""; 0]);
 }
 
 /// The lines that name another cause than the fault's, and how many name it.

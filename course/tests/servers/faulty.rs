@@ -46,6 +46,8 @@ pub enum Fault {
     OneAtATime,
     /// No fault: a pool of threads, as the Rust book's last server has.
     FourAtATime,
+    /// No fault: an echo that begins while the body still arrives.
+    EchoesAtOnce,
     SlowClientHolds,
     DiesOnClose,
     DiesOnBadBytes,
@@ -170,6 +172,9 @@ fn serve(listener: &TcpListener, address: SocketAddr, shared: &Arc<Shared>) {
     }
 }
 
+/// The head of an answer whose length nobody knows yet.
+const STREAMED: &[u8] = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+
 fn plain(body: &'static [u8]) -> Response {
     Response::ok(b"text/plain".as_slice(), body)
 }
@@ -228,11 +233,28 @@ impl<'a> Connection<'a> {
                         return self.stream.write_all(&self.render(&plain(b"early"), true, true));
                     }
                     self.invite(&received)?;
+                    if self.echoes_at_once(&received) {
+                        self.stream.write_all(STREAMED)?;
+                    }
                     head = Some(received);
                 }
-                Ok(Some(Event::Data(n))) => self.data(n),
+                Ok(Some(Event::Data(n))) => {
+                    self.data(n);
+                    if head.as_ref().is_some_and(|head| self.echoes_at_once(head)) {
+                        let data = mem::take(&mut self.body);
+                        write!(&mut &*self.stream, "{:x}\r\n", data.len())?;
+                        self.stream.write_all(&[&data[..], b"\r\n"].concat())?;
+                    }
+                }
                 Ok(Some(Event::End(trailers))) => {
                     let head = head.take().expect("a request ends after its head");
+                    if self.echoes_at_once(&head) {
+                        self.stream.write_all(b"0\r\n\r\n")?;
+                        match self.is_last(&head) {
+                            true => return self.close(),
+                            false => continue,
+                        }
+                    }
                     let body = self.take_body();
                     let last = self.is_last(&head);
                     let with_body = head.method() != "HEAD";
@@ -266,6 +288,11 @@ impl<'a> Connection<'a> {
                 }
             }
         }
+    }
+
+    fn echoes_at_once(&self, head: &RequestHead) -> bool {
+        let chunks = head.version() == Version::Http11;
+        self.has(Fault::EchoesAtOnce) && chunks && head.path() == "/echo"
     }
 
     /// `100 Continue`, if the client waits for it.

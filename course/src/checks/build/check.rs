@@ -71,6 +71,12 @@ impl Check {
         self
     }
 
+    /// By the RFC a server may also refuse with this status.
+    pub fn or_refused(mut self, status: u16) -> Check {
+        self.rfc = Rfc::OrRefused(status);
+        self
+    }
+
     /// The RFC demands less.
     pub fn rfc(mut self, want: Want) -> Check {
         self.rfc = Rfc::Less(want);

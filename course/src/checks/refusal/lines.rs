@@ -1,7 +1,7 @@
 //! Request lines, field lines and methods.
 
 use super::super::build::*;
-use super::{LIMIT_PAGE, LINE_PAGE, after, bad, bad_request, get, not_served, refusal};
+use super::{LIMIT_PAGE, LINE_PAGE, after, bad, get, must_400, refusal};
 use crate::checks::{Check, Status, Verdict};
 
 use Verdict::{Fail, Hang, Pass};
@@ -13,7 +13,7 @@ pub fn checks() -> Vec<Check> {
             .see("RFC 9112 §2.2", LIMIT_PAGE)
             .parts(&[Pass, Hang, Pass])
             .alone()
-            .rfc(not_served())
+            .ours()
             .each(
                 [
                     &b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n"[..],
@@ -40,8 +40,7 @@ pub fn checks() -> Vec<Check> {
             .each(["\0", "\x01", "\x7f", "\x1b"].map(|byte| bad(get(&format!("X: a{byte}b\r\n"))))),
         refusal("space-before-colon", "A blank between field name and colon is refused.")
             .see("RFC 9112 §5.1", LINE_PAGE)
-            .rfc(bad_request())
-            .each([get("X : y\r\n"), get("Content-Length\t: 0\r\n")].map(bad)),
+            .each([get("X : y\r\n"), get("Content-Length\t: 0\r\n")].map(must_400)),
         refusal("folded-line", "A field line that continues on the next line is refused.")
             .see("RFC 9112 §5.2", LINE_PAGE)
             .ours()
@@ -99,18 +98,15 @@ pub fn checks() -> Vec<Check> {
             ),
         refusal("no-host", "An HTTP/1.1 request without Host is refused.")
             .see("RFC 9112 §3.2", LIMIT_PAGE)
-            .rfc(bad_request())
-            .with(bad("GET / HTTP/1.1\r\n\r\n")),
+            .with(must_400("GET / HTTP/1.1\r\n\r\n")),
         refusal("two-hosts", "A request with two Host fields is refused.")
             .see("RFC 9112 §3.2", LIMIT_PAGE)
-            .rfc(bad_request())
-            .each([get("Host: b\r\n"), get("Host: a\r\n")].map(bad)),
+            .each([get("Host: b\r\n"), get("Host: a\r\n")].map(must_400)),
         refusal("bad-host", "A Host that is no host and port is refused.")
             .see("RFC 9112 §3.2", LIMIT_PAGE)
-            .rfc(bad_request())
             .each(
                 ["a b", "a/b", "a:port", "a@b", "[::1"]
-                    .map(|host| bad(format!("GET / HTTP/1.1\r\nHost: {host}\r\n\r\n"))),
+                    .map(|host| must_400(format!("GET / HTTP/1.1\r\nHost: {host}\r\n\r\n"))),
             ),
         refusal(
             "connect",
@@ -120,7 +116,7 @@ pub fn checks() -> Vec<Check> {
         .ours()
         .with(after("CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n", &[501])),
         refusal("unknown-methods", "A method that nobody implements is answered with 501.")
-            .see("RFC 9110 §15.6.2", "part3-6-server")
+            .see("RFC 9110 §9.1", "part3-6-server")
             .ours()
             .each(["BREW", "get", "TRACE"].map(|method| {
                 whole(format!("{method} / HTTP/1.1\r\nHost: a\r\n\r\n"))

@@ -1,6 +1,6 @@
 //! Refusal: what must not be served, and that nothing is served after it.
 //!
-//! Every request here is followed by a second, innocent one in the same write: a server that goes
+//! Where a mistake may be about where a request ends, a second, innocent one follows it in the same write: a server that goes
 //! on after a mistake about where a request ends can be made to read an attacker's bytes as a request.
 
 mod chunks;
@@ -47,12 +47,13 @@ fn get(fields: &str) -> String {
     format!("GET / HTTP/1.1\r\nHost: a\r\n{fields}\r\n")
 }
 
-/// What the RFC demands where it says 400 (and not always: close).
-fn bad_request() -> Want {
-    refused(&[400])
+/// A request that ends where everybody sees it; the RFC demands 400, and leaves open whether the connection goes on.
+fn must_400(bytes: impl AsRef<[u8]>) -> Exchange {
+    whole(bytes).wants(want(vec![answer(Status::OneOf(&[400]))]))
 }
 
-/// What the RFC demands where it names no status: that the request is not served.
+/// What the RFC demands of numbers that no integer holds: that they aren't taken for others. Who can count
+/// so far may wait for the rest.
 fn not_served() -> Want {
-    want(vec![answer(Status::RefusedOrClosed)]).closes()
+    want(vec![answer(Status::RefusedOrNothing)])
 }

@@ -1,6 +1,8 @@
 //! The table of causes.
 
+mod application;
 mod connection;
+mod death;
 mod json_lines;
 mod request;
 mod stream;
@@ -8,15 +10,25 @@ mod whole;
 
 use super::Cause;
 
-const TABLES: [&[Cause]; 5] =
-    [whole::CAUSES, stream::CAUSES, request::CAUSES, connection::CAUSES, json_lines::CAUSES];
+/// What spoils every answer, and what spoils some.
+const ALWAYS: [&[Cause]; 3] = [death::CAUSES, application::CAUSES, whole::CAUSES];
+const SOME: [&[Cause]; 6] = [
+    death::CAUSES,
+    application::CAUSES,
+    stream::CAUSES,
+    request::CAUSES,
+    connection::CAUSES,
+    json_lines::CAUSES,
+];
 
-/// All causes in the order in which they are considered: first what spoils every answer, then what spoils some.
+/// All causes.
 pub fn all() -> impl Iterator<Item = &'static Cause> + Clone {
-    TABLES.into_iter().flatten()
+    whole::CAUSES.iter().chain(considered(false))
 }
 
-/// Those to consider: if even the plainest request fails, only what spoils every answer can be told.
+/// Those to consider, in this order: the causes that spoil every answer if even the plainest request fails, or else
+/// the others.
 pub fn considered(plain_fails: bool) -> impl Iterator<Item = &'static Cause> + Clone {
-    TABLES.into_iter().take(if plain_fails { 1 } else { TABLES.len() }).flatten()
+    let tables = if plain_fails { &ALWAYS[..] } else { &SOME[..] };
+    tables.iter().copied().flatten()
 }

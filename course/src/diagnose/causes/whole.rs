@@ -1,6 +1,5 @@
-//! What spoils every answer: a server that dies, sends something else, or never gets to an answer.
+//! What spoils even the plainest request: a server that sends something else, or never gets to an answer.
 
-use crate::checks::{Needs, Status};
 use crate::diagnose::Cause;
 use crate::diagnose::evidence::malformed;
 use crate::judge::Seen;
@@ -8,69 +7,6 @@ use crate::reply::{Awaiting, Mistake};
 
 /// In the order in which they are considered.
 pub const CAUSES: &[Cause] = &[
-    Cause {
-        name: "dies-on-close",
-        sentence: "The server dies when a client connects and leaves without a word: a read of 0 bytes is the end of \
-                   that connection, not of the server.",
-        page: "part1-naive",
-        shows: |e| e.died("connect-and-close"),
-        explains: |_, seen| matches!(seen, Seen::Died(_) | Seen::NoConnection(_)),
-        needs: &["connect-and-close"],
-    },
-    Cause {
-        name: "dies-on-bad-bytes",
-        sentence: "The server dies of bytes that are no text: what a peer sends may be anything, and an error in it \
-                   ends one connection at most.",
-        page: "part3-5-refusals-and-limits",
-        shows: |e| {
-            ["garbage", "any-bytes", "bytes-in-values", "control-bytes"]
-                .iter()
-                .any(|name| e.died(name))
-        },
-        explains: |_, seen| matches!(seen, Seen::Died(_) | Seen::NoConnection(_)),
-        needs: &["garbage", "any-bytes", "bytes-in-values", "control-bytes"],
-    },
-    Cause {
-        name: "dies-on-reset",
-        sentence: "The server dies when a client resets its connection: an error of one connection ends that \
-                   connection, not the server.",
-        page: "part1-naive",
-        shows: |e| e.died("reset-midway") || e.died("reset-after-request"),
-        explains: |_, seen| matches!(seen, Seen::Died(_) | Seen::NoConnection(_)),
-        needs: &["reset-midway", "reset-after-request"],
-    },
-    Cause {
-        name: "dies",
-        sentence: "The server dies of this request.",
-        page: "part1-naive",
-        shows: |_| true,
-        explains: |_, seen| matches!(seen, Seen::Died(_)),
-        needs: &[],
-    },
-    Cause {
-        name: "no-root",
-        sentence: "The checks need a server that answers GET / with a 2xx status, whatever the body.",
-        page: "start",
-        shows: |e| matches!(e.seen("one-segment"), Some(Seen::Status { got: 300.., .. })),
-        explains: |check, seen| {
-            check.needs == Needs::Root
-                && matches!(seen, Seen::Status { got: 300.., want: Status::Success, .. })
-        },
-        needs: &["one-segment"],
-    },
-    Cause {
-        name: "no-echo",
-        sentence: "The checks of bodies need POST /echo, which gives back the body it gets; --no-echo leaves them out.",
-        page: "start",
-        shows: |e| {
-            e.passed("one-segment")
-                && matches!(e.seen("length"), Some(Seen::Status { got: 404 | 405 | 501, .. }))
-        },
-        explains: |check, seen| {
-            check.needs == Needs::Echo && matches!(seen, Seen::Status { got: 404 | 405 | 501, .. })
-        },
-        needs: &["one-segment", "length"],
-    },
     Cause {
         name: "floods",
         sentence: "The server sends without end; an answer says where it ends.",
