@@ -16,6 +16,8 @@ use crate::page::{Block, Page};
 pub struct Book {
     /// Pages by name, without directory and suffix; pages outside the table of contents too.
     pub pages: BTreeMap<String, Page>,
+    /// The README, whose sessions are run as well.
+    pub readme: Page,
     /// The chapters.
     pub course: Course,
     updates: Mutex<Vec<Update>>,
@@ -44,7 +46,8 @@ impl Book {
             let steps: Vec<_> = steps_of(&course, name).collect();
             page.assign_steps(&steps)?;
         }
-        Ok(Book { pages, course, updates: Mutex::default() })
+        let readme = Page::read(&workspace().join("README.md")).context("README.md")?;
+        Ok(Book { pages, readme, course, updates: Mutex::default() })
     }
 
     /// All code blocks, in no order of pages.
@@ -62,7 +65,7 @@ impl Book {
     pub fn write_updates(&self) -> Result<()> {
         let mut updates = self.updates.lock().unwrap_or_else(PoisonError::into_inner);
         updates.sort_by_key(|update| update.range.start);
-        for page in self.pages.values() {
+        for page in self.pages.values().chain([&self.readme]) {
             let mut text = page.text.clone();
             for update in updates.iter().rev().filter(|update| update.page == page.name) {
                 text.replace_range(update.range.clone(), &update.text);

@@ -4,9 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Context, Result};
-use course::launch::workspace;
+use course::launch::{workspace, workspace_binaries};
 use libtest_mimic::Trial;
 
 use crate::book::{Book, docs};
@@ -24,14 +25,12 @@ pub fn trials(book: &'static Book) -> Vec<Trial> {
     let mut trials = vec![
         trial("links::each page stands in SUMMARY", || Ok(outside_summary(book))),
         trial("links::each page of lesson.toml is named like a page", || Ok(odd_names(book))),
+        trial("links::README, introduction and cargo course lead to each chapter", || unled(book)),
         trial("links::each picture is one", || pictures(book)),
         trial("links::README and ARCHITECTURE", || {
-            let pages = ["README.md", "ARCHITECTURE.md"];
-            let faults = pages.iter().map(|name| {
-                let page = Page::read(&workspace().join(name))?;
-                Ok(wrong_links(book, &page, workspace()))
-            });
-            Ok(faults.collect::<Result<Vec<_>>>()?.concat())
+            let architecture = Page::read(&workspace().join("ARCHITECTURE.md"))?;
+            let pages = [&book.readme, &architecture];
+            Ok(pages.map(|page| wrong_links(book, page, workspace())).concat())
         }),
     ];
     for page in book.pages.values() {
@@ -50,6 +49,26 @@ fn outside_summary(book: &Book) -> Vec<String> {
     let pages = book.pages.keys().filter(|name| !OUTSIDE.contains(&name.as_str()));
     let missing = pages.filter(|name| !listed.contains(format!("{name}.md").as_str()));
     missing.map(|name| format!("docs/{name}.md isn't in docs/SUMMARY.md")).collect()
+}
+
+/// Chapters whose page is written, and to which one of the three tables of contents doesn't lead.
+fn unled(book: &Book) -> Result<Vec<String>> {
+    let course = workspace_binaries()?.get("course").context("there is no cargo course")?;
+    let contents = String::from_utf8(Command::new(course).output()?.stdout)?;
+    let leads = |page: &Page, to: &str| page.links.iter().any(|link| link.to == to);
+    let introduction = book.pages.get("introduction").context("no docs/introduction.md")?;
+    let mut faults = Vec::new();
+    for lesson in book.course.lessons.iter().filter(|l| book.pages.contains_key(&l.page)) {
+        let (page, path) = (format!("{}.md", lesson.page), format!("docs/{}.md", lesson.page));
+        let tables = [
+            ("README.md", leads(&book.readme, &path)),
+            ("docs/introduction.md", leads(introduction, &page)),
+            ("cargo course", contents.contains(&path)),
+        ];
+        let missing = tables.iter().filter(|(_, leads)| !leads);
+        faults.extend(missing.map(|(table, _)| format!("{table} doesn't lead to {path}")));
+    }
+    Ok(faults)
 }
 
 /// A failed check and `cargo course` lead to these pages.
@@ -72,7 +91,8 @@ fn pictures(book: &Book) -> Result<Vec<String>> {
     for entry in fs::read_dir(docs().join("img"))? {
         let path = entry?.path();
         let name = format!("img/{}", path.file_name().context("no name")?.to_string_lossy());
-        if !shown.contains(name.as_str()) && !readme_shows(&name) {
+        let in_readme = book.readme.links.iter().any(|link| link.to == format!("docs/{name}"));
+        if !shown.contains(name.as_str()) && !in_readme {
             faults.push(format!("docs/{name} stands on no page"));
         }
         let text = fs::read_to_string(&path)?;
@@ -84,11 +104,6 @@ fn pictures(book: &Book) -> Result<Vec<String>> {
         }
     }
     Ok(faults)
-}
-
-fn readme_shows(name: &str) -> bool {
-    let readme = fs::read_to_string(workspace().join("README.md")).unwrap_or_default();
-    readme.contains(&format!("docs/{name}"))
 }
 
 fn picture_faults(svg: &roxmltree::Document<'_>) -> Vec<&'static str> {

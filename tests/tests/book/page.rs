@@ -75,7 +75,8 @@ pub struct Link {
 impl Block {
     /// Where it stands, for messages.
     pub fn place(&self) -> String {
-        format!("docs/{}.md:{}", self.page, self.line)
+        let directory = if self.page == "README" { "" } else { "docs/" };
+        format!("{directory}{}.md:{}", self.page, self.line)
     }
 
     /// An attribute's value.

@@ -117,12 +117,12 @@ fn rfc_map(book: &Book) -> Result<Vec<String>> {
     Ok(faults)
 }
 
-/// The pages and the chapters' files, which cite sections.
+/// The pages, and the files of the chapters that have one: they cite sections.
 fn citing(book: &Book) -> Result<Vec<(String, String)>> {
     let pages =
         book.pages.values().map(|page| (format!("docs/{}.md", page.name), page.text.clone()));
     let mut texts: Vec<_> = pages.collect();
-    for lesson in &book.course.lessons {
+    for lesson in book.course.lessons.iter().filter(|l| book.pages.contains_key(&l.page)) {
         let files = source::files(&book.course, lesson)?;
         texts.extend(
             files.into_iter().map(|(path, l)| (format!("{}/{path}", lesson.package), l.join("\n"))),

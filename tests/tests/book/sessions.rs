@@ -26,7 +26,7 @@ const LOG: Duration = Duration::from_secs(5);
 /// A test per page with sessions.
 pub fn trials(book: &'static Book) -> Vec<Trial> {
     let mut trials = Vec::new();
-    for page in book.pages.values() {
+    for page in book.pages.values().chain([&book.readme]) {
         let blocks = page.blocks.iter().filter(|block| block.language == "console");
         let sessions: String = blocks.map(|block| block.text.as_str()).collect();
         if page.name == "AUTHORS" || sessions.is_empty() {
