@@ -60,6 +60,22 @@ fn every_check_is_run_once_or_said_to_be_left_out() {
 }
 
 #[test]
+fn what_a_chapter_leaves_open_is_run_when_it_is_named() {
+    let course = course();
+    let lesson = course.find("1").expect("there is a part 1");
+    let titles = |name: &str| {
+        let wish = Wish { only: vec![name.into()], ..Wish::default() };
+        let selection = Selection::new(&course, lesson, &wish).map_err(|e| e.to_string())?;
+        Ok::<_, String>(selection.sections.into_iter().map(|s| s.title).collect::<Vec<_>>())
+    };
+    let open = "left open by part1-naive, which fails this on purpose".to_owned();
+    assert_eq!(titles("head"), Ok(vec![open.clone()]));
+    assert_eq!(titles("one-segment"), Ok(vec!["1.1 A listener".to_owned()]));
+    assert_eq!(titles("persistence").map(|titles| titles.last().cloned()), Ok(Some(open)));
+    assert_eq!(titles("greeting"), Err("part1-naive doesn't speak greeting".to_owned()));
+}
+
+#[test]
 fn a_name_that_means_nothing_is_told_with_the_groups() {
     let course = course();
     let lesson = course.find("4").expect("there is a part 4");

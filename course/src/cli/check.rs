@@ -4,10 +4,9 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use course::checks::{Check, Needs};
 use course::diagnose::{self, explain};
-use course::launch::{self, Binaries};
 use course::lesson::{Course, Lesson};
 use course::own;
 use course::run::{Outcome, Settings, at_once, run_checks};
@@ -31,6 +30,7 @@ Examples:
   cargo course check 2 --spawn \"python3 server.py\"
   cargo course check 4 --addr localhost:8080 --rfc-only
   cargo course check 3 --only body --all
+  cargo course check 1 --only head
   cargo course check 3 --step 3.2";
 
 /// Check a server, ours or yours, and say what is wrong with it.
@@ -47,7 +47,7 @@ pub struct Arguments {
     /// Start this command line, in a shell, and check its server.
     #[arg(long, value_name = "CMD", conflicts_with = "command")]
     spawn: Option<String>,
-    /// Run only these groups or checks.
+    /// Run only these groups or checks, also those that the part fails on purpose.
     #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
     only: Vec<String>,
     /// Run only the checks of this step of the lesson.
@@ -104,17 +104,7 @@ impl Arguments {
         if !self.command.is_empty() {
             return Subject::command(self.command.clone());
         }
-        match own::here(course)? {
-            Some(directory) => {
-                let binaries = launch::build(&directory.join("Cargo.toml"), &[])?;
-                Subject::program(only_one(&binaries)?)
-            }
-            None => {
-                let binaries = launch::build_packages(course, std::slice::from_ref(lesson))?;
-                let program = binaries.get(&lesson.package);
-                Subject::program(program.context("this part is no program")?.clone())
-            }
-        }
+        Subject::part(course, lesson)
     }
 
     /// What is checked, in words.
@@ -126,13 +116,6 @@ impl Arguments {
             (.., Some(directory)) => directory.display().to_string(),
             _ => lesson.package.clone(),
         })
-    }
-}
-
-fn only_one(binaries: &Binaries) -> Result<std::path::PathBuf> {
-    match binaries.values().collect::<Vec<_>>()[..] {
-        [program] => Ok(program.clone()),
-        _ => bail!("this crate should have one program, and has {}", binaries.len()),
     }
 }
 
