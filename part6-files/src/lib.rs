@@ -1,0 +1,42 @@
+//! Part 5: routes, decoded targets, bodies by type, a store that survives.
+//!
+//! A request leads to a handler by its method and its path. What is still wrong: a body and an answer
+//! are held in memory, nobody counts the connections, and nothing ends the server but Ctrl-C.
+
+pub mod action;
+pub mod app;
+pub mod body;
+pub mod buffer;
+pub mod clock;
+pub mod connection;
+pub mod error;
+pub mod exchange;
+pub mod file;
+pub mod files;
+pub mod framing;
+pub mod head;
+pub mod intake;
+pub mod limits;
+pub mod listing;
+pub mod message;
+pub mod multipart;
+pub mod options;
+pub mod output;
+pub mod parser;
+pub mod phase;
+pub mod pieces;
+pub mod precondition;
+pub mod range;
+pub mod response;
+pub mod root;
+pub mod router;
+pub mod section;
+pub mod sending;
+pub mod server;
+pub mod status;
+pub mod target;
+pub mod ticks;
+pub mod transport;
+pub mod upload;
+pub mod uri;
+pub mod validators;

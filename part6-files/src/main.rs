@@ -1,0 +1,95 @@
+//! Arguments, the log, the listener; then `server.rs` takes over.
+
+use std::env;
+use std::fmt::Display;
+use std::io::{self, Write};
+use std::net::{TcpListener, ToSocketAddrs};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::{Context, anyhow};
+use log::Level;
+use part6_files::app::App;
+use part6_files::files::Files;
+use part6_files::limits::Limits;
+use part6_files::options::Options;
+use part6_files::server;
+
+const USAGE: &str = concat!(
+    env!("CARGO_PKG_NAME"),
+    ": ",
+    env!("CARGO_PKG_DESCRIPTION"),
+    "\n\nUsage: cargo run -p ",
+    env!("CARGO_PKG_NAME"),
+    " [-- [OPTIONS] [ADDRESS]]\n\n  ADDRESS       HOST:PORT to listen on [default: 127.0.0.1:8080]; port 0 picks a free port",
+    "\n  --root DIR    the directory to serve [default: public, in the crate]; uploads go into its directory `files`",
+    "\n  --no-listing  answer 404 for a directory without an index.html",
+    "\n\nThe environment variable RUST_LOG sets what the log tells: warn, info (the default), debug."
+);
+
+fn main() -> ExitCode {
+    start_log();
+    let options = match Options::parse(env::args_os().skip(1)) {
+        Ok(options) => options,
+        Err(error) => return misused(error),
+    };
+    if options.help {
+        return finish(say(USAGE));
+    }
+    if let Err(error) = options.address.to_socket_addrs() {
+        return misused(format!("{}: {error}", options.address));
+    }
+    finish(run(&options))
+}
+
+fn run(options: &Options) -> anyhow::Result<()> {
+    let limits = Limits::default();
+    let files = Files::new(&options.root, options.lists)
+        .with_context(|| format!("cannot serve {}", options.root.display()))?;
+    let app = Arc::new(App::new(files, &limits));
+    server::serve(listen(&options.address)?, limits, app);
+    Ok(())
+}
+
+fn misused(why: impl Display) -> ExitCode {
+    eprintln!("{why}; give options and one HOST:PORT, such as 127.0.0.1:8081, or see --help");
+    ExitCode::from(2)
+}
+
+fn finish(result: anyhow::Result<()>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn say(line: &str) -> anyhow::Result<()> {
+    writeln!(io::stdout(), "{line}").context("cannot write to standard output")
+}
+
+fn listen(address: &str) -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind(address).map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => anyhow!(
+            "{address} is in use by another program; for a free port: cargo run -p {} -- 127.0.0.1:0",
+            env!("CARGO_PKG_NAME")
+        ),
+        _ => anyhow!("cannot listen on {address}: {error}"),
+    })?;
+    say(&format!("listening on http://{}", listener.local_addr()?))?;
+    Ok(listener)
+}
+
+fn start_log() {
+    let start = Instant::now();
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info"))
+        .format(move |line, record| {
+            let seconds = start.elapsed().as_secs_f64();
+            let mark = if record.level() <= Level::Warn { "warning: " } else { "" };
+            writeln!(line, "+{seconds:.3}s {mark}{}", record.args())
+        })
+        .init();
+}

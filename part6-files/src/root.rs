@@ -1,0 +1,76 @@
+//! The directory that is served, held as a capability.
+//!
+//! In: the decoded segments of a path. Out: an open file or directory. Nothing above the root can be
+//! named: the handle leads down only, and the system resolves every `..` and every link below it.
+
+use std::fs::{File, Metadata};
+use std::io::{self, ErrorKind};
+use std::path::{Component, Path, PathBuf};
+
+use cap_fs_ext::{OpenOptionsMaybeDirExt, OpenOptionsSyncExt};
+use cap_std::ambient_authority;
+use cap_std::fs::{Dir, OpenOptions};
+
+/// A handle on a directory.
+#[derive(Debug)]
+pub struct Root {
+    directory: Dir,
+}
+
+/// What a path leads to.
+#[derive(Debug)]
+pub enum Entry {
+    /// A regular file, and what the system says of it.
+    File(File, Metadata),
+    /// A directory.
+    Directory(Dir),
+}
+
+impl Root {
+    /// Opens the directory itself: the one time that a path of the whole system is used.
+    pub fn open(path: &Path) -> io::Result<Root> {
+        Ok(Root { directory: Dir::open_ambient_dir(path, ambient_authority())? })
+    }
+
+    /// The directory of this name in it.
+    pub fn directory(&self, name: &str) -> io::Result<Dir> {
+        self.directory.open_dir(name)
+    }
+
+    /// Opens what these segments lead to.
+    ///
+    /// Errors: those of the system; `NotFound` also where a segment is no name, and for what is neither
+    /// a file nor a directory.
+    pub fn find(&self, segments: &[Vec<u8>]) -> io::Result<Entry> {
+        let mut path = PathBuf::from(".");
+        for segment in segments {
+            path.push(file_name(segment).ok_or(ErrorKind::NotFound)?);
+        }
+        open(&self.directory, &path)
+    }
+}
+
+/// Opens what a path in a directory leads to; errors as those of `Root::find`.
+pub fn open(directory: &Dir, path: &Path) -> io::Result<Entry> {
+    // Opening a named pipe waits for whoever writes to it, unless told not to.
+    let options = OpenOptions::new().read(true).nonblock(true).maybe_dir(true).clone();
+    let file = directory.open_with(path, &options)?.into_std();
+    let metadata = file.metadata()?;
+    if metadata.is_dir() {
+        Ok(Entry::Directory(Dir::from_std_file(file)))
+    } else if metadata.is_file() {
+        Ok(Entry::File(file, metadata))
+    } else {
+        // A device, a pipe, a socket: reading it might never end, or change something.
+        Err(ErrorKind::NotFound.into())
+    }
+}
+
+/// A segment as the name of a file. The system's own rules say what is one name: not `..`, not `a/b`, on
+/// Windows neither `a\b` nor `C:`. So no other program sees another path in it than we do.
+pub fn file_name(segment: &[u8]) -> Option<&str> {
+    let name = str::from_utf8(segment).ok()?;
+    let mut components = Path::new(name).components();
+    let is_name = components.next() == Some(Component::Normal(name.as_ref()));
+    (is_name && components.next().is_none()).then_some(name)
+}
