@@ -149,8 +149,7 @@ impl Connection {
             self.deadline = Deadline::new(Phase::Writing, now.instant, &self.limits);
         }
         let with_body = exchange.with_body();
-        self.output
-            .append(|out| response.write_to(out, &now.date, persistence.field(), with_body));
+        self.output.append(|out| response.write_to(out, &now.date, persistence.field(), with_body));
         self.answered += 1;
         if persistence == Persistence::Close {
             self.state = State::Closing(CloseReason::LastAnswer);

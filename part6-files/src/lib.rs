@@ -1,7 +1,8 @@
-//! Part 5: routes, decoded targets, bodies by type, a store that survives.
+//! Part 6: files and streaming.
 //!
-//! A request leads to a handler by its method and its path. What is still wrong: a body and an answer
-//! are held in memory, nobody counts the connections, and nothing ends the server but Ctrl-C.
+//! Answers are read while they are sent, uploads are written while they come. What is still wrong: a client
+//! that sends or reads a byte a minute keeps its thread, nobody counts the connections, and nothing ends the
+//! server but Ctrl-C.
 
 pub mod action;
 pub mod app;

@@ -14,22 +14,18 @@ pub fn boundary() -> String {
 }
 
 /// The body of a `multipart/byteranges` answer; `length` is that of the whole file.
-pub fn pieces(
-    parts: &[Range<u64>],
-    length: u64,
-    content_type: &str,
-    boundary: &str,
-) -> Vec<Piece> {
+pub fn pieces(parts: &[Range<u64>], length: u64, content_type: &str, boundary: &str) -> Vec<Piece> {
     let text = |text: String| Piece::Text(Cursor::new(text.into_bytes()));
     let mut pieces = Vec::new();
     for part in parts {
         let range = content_range(part, length);
         pieces.push(text(format!(
-            "\r\n--{boundary}\r\nContent-Type: {content_type}\r\nContent-Range: {range}\r\n\r\n"
+            "--{boundary}\r\nContent-Type: {content_type}\r\nContent-Range: {range}\r\n\r\n"
         )));
         pieces.push(Piece::Span(part.clone()));
+        pieces.push(text("\r\n".to_owned()));
     }
-    pieces.push(text(format!("\r\n--{boundary}--\r\n")));
+    pieces.push(text(format!("--{boundary}--\r\n")));
     pieces
 }
 

@@ -83,8 +83,7 @@ fn spec(member: &[u8]) -> Option<Spec> {
 /// A number of digits. One that is too large is larger than any file.
 fn number(digits: &[u8]) -> Option<u64> {
     let is_number = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
-    let add = |number: u64, digit: &u8| {
-        number.saturating_mul(10).saturating_add(u64::from(digit - b'0'))
-    };
+    let add =
+        |number: u64, digit: &u8| number.saturating_mul(10).saturating_add(u64::from(digit - b'0'));
     is_number.then(|| digits.iter().fold(0, add))
 }

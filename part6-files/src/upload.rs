@@ -35,10 +35,14 @@ impl<'a> Upload<'a> {
         name: &[u8],
         head: &RequestHead,
     ) -> Result<Upload<'a>, Response> {
-        let name = file_name(name).ok_or_else(|| sentence(Status::BadRequest, "That is no name."))?;
+        let name =
+            file_name(name).ok_or_else(|| sentence(Status::BadRequest, "That is no name."))?;
         // RFC 9110 §14.5: whoever sends a part must not replace the whole with it.
         if head.fields.all("content-range").next().is_some() {
-            return Err(sentence(Status::BadRequest, "Send the whole file, without Content-Range."));
+            return Err(sentence(
+                Status::BadRequest,
+                "Send the whole file, without Content-Range.",
+            ));
         }
         let current = match open(directory, Path::new(name)) {
             Ok(Entry::File(_, metadata)) => Some(Validators::of(&metadata, SystemTime::now())),
