@@ -73,7 +73,7 @@ impl Connection {
             State::Open if self.exchange.as_ref().is_some_and(Exchange::is_whole) => {
                 Action::Respond
             }
-            State::Open if self.output().len() >= self.limits.output_bytes => {
+            State::Open if self.written > 0 || self.output().len() >= self.limits.output_bytes => {
                 self.ask_to_write(now)
             }
             State::Open => match self.parser.next_event() {

@@ -86,6 +86,20 @@ fn a_client_that_does_not_read_is_not_parsed_either() {
 }
 
 #[test]
+fn what_has_begun_to_leave_is_gone_before_more_is_answered() {
+    let mut machine = Machine::new();
+    assert_eq!(machine.read(&GET.repeat(10_000)), Action::Write);
+    let waiting = machine.connection.output().len();
+    // Each write takes a little. If answers were added behind it, the memory of what has gone would
+    // never be given back.
+    for written in (2_000..waiting).step_by(2_000) {
+        machine.connection.wrote(2_000, &machine.now);
+        assert_eq!(machine.rest(), Action::Write);
+        assert_eq!(machine.connection.output().len(), waiting - written);
+    }
+}
+
+#[test]
 fn a_client_that_asks_is_told_once_to_send_its_body() {
     let mut machine = Machine::new();
     let head = b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n";
