@@ -3,10 +3,12 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use anstyle::Style;
 use anyhow::Result;
 use course::checks::{Group, Verdict};
 use course::lesson::Course;
-use course::matrix::{Matrix, Row};
+use course::matrix::Matrix;
+use course::run::Outcome;
 
 use super::term::{BAD, FAINT, GOOD, NAME};
 
@@ -42,23 +44,12 @@ pub fn run(arguments: &Arguments, course: &Course, out: &mut dyn Write) -> Resul
     Ok(ExitCode::from(u8::from(!surprises.is_empty())))
 }
 
-/// Columns of a chapter's words.
-const WIDTH: usize = 18;
-
-fn header(matrix: &Matrix, first: usize, width: usize, out: &mut dyn Write) -> io::Result<()> {
-    write!(out, "{:first$}", "")?;
-    for chapter in &matrix.chapters {
-        write!(out, "  {NAME}{:width$}{NAME:#}", chapter.package)?;
-    }
-    writeln!(out)
-}
-
 fn every_row(matrix: &Matrix, out: &mut dyn Write) -> io::Result<()> {
     let first = matrix.rows.iter().map(|row| row.check.name.len()).max().unwrap_or(0);
     let mut group = None;
     for row in &matrix.rows {
         if group.replace(row.check.group) != Some(row.check.group) {
-            header(matrix, first, 15, out)?;
+            header(matrix, row.check.group, first, out)?;
         }
         write!(out, "{:first$}", row.check.name)?;
         for column in 0..row.cells.len() {
@@ -68,35 +59,59 @@ fn every_row(matrix: &Matrix, out: &mut dyn Write) -> io::Result<()> {
                 "n/a" => FAINT,
                 _ => BAD,
             };
-            write!(out, "  {style}{word:15}{style:#}")?;
+            write!(out, "  {style}{word:4}{style:#}")?;
         }
         writeln!(out)?;
     }
     Ok(())
 }
 
+/// The group, and a number or a word for each chapter, so that many of them stand beside each other.
+fn header(matrix: &Matrix, group: Group, first: usize, out: &mut dyn Write) -> io::Result<()> {
+    write!(out, "{NAME}{group:first$}{NAME:#}")?;
+    for chapter in &matrix.chapters {
+        write!(out, "  {NAME}{:4}{NAME:#}", chapter.short_name().trim_start_matches("echo-"))?;
+    }
+    writeln!(out)
+}
+
+/// Columns of a group's numbers, such as `pass 15`.
+const WIDTH: usize = 7;
+
 fn groups(matrix: &Matrix, out: &mut dyn Write) -> io::Result<()> {
-    header(matrix, 12, WIDTH, out)?;
+    let first = matrix.chapters.iter().map(|c| c.package.len()).max().unwrap_or(0);
+    write!(out, "{:first$}", "")?;
     for group in Group::ALL {
-        write!(out, "{group:12}")?;
-        let rows: Vec<&Row> = matrix.rows.iter().filter(|row| row.check.group == group).collect();
-        for column in 0..matrix.chapters.len() {
-            write!(out, "  {:WIDTH$}", counts(&rows, column))?;
+        write!(out, "  {NAME}{group:WIDTH$}{NAME:#}")?;
+    }
+    writeln!(out)?;
+    for (column, chapter) in matrix.chapters.iter().enumerate() {
+        let cells = Group::ALL.map(|group| counts(matrix, group, column));
+        let lines = cells.iter().map(Vec::len).max().unwrap_or(0);
+        for line in 0..lines {
+            let name = if line == 0 { chapter.package.as_str() } else { "" };
+            write!(out, "{NAME}{name:first$}{NAME:#}")?;
+            for (group, cell) in Group::ALL.iter().zip(&cells) {
+                let (text, style) = cell.get(line).cloned().unwrap_or((String::new(), FAINT));
+                let width = group.name().len().max(WIDTH);
+                write!(out, "  {style}{text:width$}{style:#}")?;
+            }
+            writeln!(out)?;
         }
-        writeln!(out)?;
     }
     writeln!(out, "\nevery check: {NAME}cargo course matrix --all{NAME:#}")
 }
 
-/// Such as `pass 3, hang 12`.
-fn counts(rows: &[&Row], column: usize) -> String {
-    let outcomes = rows.iter().filter_map(|row| row.cells[column].as_ref());
-    let verdicts: Vec<Verdict> = outcomes.map(|outcome| outcome.verdict()).collect();
+/// Such as `pass 3` and `hang 12`, with their colours.
+fn counts(matrix: &Matrix, group: Group, column: usize) -> Vec<(String, Style)> {
+    let rows = matrix.rows.iter().filter(|row| row.check.group == group);
+    let verdicts: Vec<_> =
+        rows.filter_map(|row| row.cells[column].as_ref()).map(Outcome::verdict).collect();
     if verdicts.is_empty() {
-        return "n/a".to_owned();
+        return vec![("n/a".to_owned(), FAINT)];
     }
-    let kinds = [Verdict::Pass, Verdict::Fail, Verdict::Hang];
-    let count = |kind: &Verdict| verdicts.iter().filter(|v| *v == kind).count();
-    let told = kinds.iter().map(|kind| (kind, count(kind))).filter(|(_, n)| *n > 0);
-    told.map(|(kind, n)| format!("{kind} {n}")).collect::<Vec<_>>().join(", ")
+    let kinds = [(Verdict::Pass, GOOD), (Verdict::Fail, BAD), (Verdict::Hang, BAD)];
+    let count = |kind| verdicts.iter().filter(|verdict| **verdict == kind).count();
+    let told = kinds.map(|(kind, style)| (format!("{kind} {}", count(kind)), style, count(kind)));
+    told.into_iter().filter(|told| told.2 > 0).map(|(text, style, _)| (text, style)).collect()
 }
