@@ -1,20 +1,17 @@
 //! Starting and ending servers: what was started is ended, with everything it started itself.
 #![cfg(unix)]
 
+mod alive;
+
 use std::time::Duration;
 
-use course::launch::{Foreign, Lines, build, workspace};
-use nix::sys::signal::kill;
-use nix::unistd::Pid;
+use alive::Alive;
+use course::launch::{Foreign, build, workspace};
 
 const LONG: Duration = Duration::from_secs(5);
 
 fn shell(script: &str) -> Vec<String> {
     ["sh", "-c", script].map(String::from).to_vec()
-}
-
-fn line(lines: &Lines, text: &str) -> String {
-    lines.wait_for(text, LONG).expect("the line comes")
 }
 
 #[test]
@@ -43,16 +40,10 @@ fn a_program_that_is_not_there_is_told() {
 fn what_the_command_started_is_ended_too() {
     let binaries = build(&workspace().join("Cargo.toml"), &["-p", "part1-naive"]);
     let server = binaries.expect("it compiles")["part1-naive"].display().to_string();
-    let script = format!("sleep 61 & echo child $!; exec {server} $ADDR");
-    let mut foreign = Foreign::start(&shell(&script), LONG).expect("it listens");
-    let child = line(foreign.process().stdout(), "child ");
-    let child =
-        Pid::from_raw(child.rsplit(' ').next().and_then(|n| n.parse().ok()).expect("a number"));
-    assert_eq!(kill(child, None), Ok(()), "it runs");
+    let alive = Alive::new();
+    let script = format!("{}; sleep 61 & exec {server} $ADDR", alive.tell());
+    let foreign = Foreign::start(&shell(&script), LONG).expect("it listens");
+    alive.begins();
     drop(foreign);
-    let gone = (0..500).any(|_| {
-        std::thread::sleep(Duration::from_millis(10));
-        kill(child, None).is_err()
-    });
-    assert!(gone, "the child of the command still runs");
+    alive.ends();
 }

@@ -2,11 +2,9 @@
 
 use std::process::{Child, Command, Stdio};
 
-pub fn prepare(_command: &mut Command) -> anyhow::Result<()> {
-    Ok(())
+pub fn spawn(command: &mut Command) -> anyhow::Result<Child> {
+    Ok(command.spawn()?)
 }
-
-pub fn started(_child: &Child) {}
 
 pub fn end(child: &mut Child) {
     let id = child.id().to_string();

@@ -24,20 +24,20 @@ fn pid(child: &Child) -> Pid {
     Pid::from_raw(i32::try_from(child.id()).expect("process numbers fit"))
 }
 
-pub fn prepare(command: &mut Command) -> Result<()> {
+pub fn spawn(command: &mut Command) -> Result<Child> {
     static HANDLER: OnceLock<std::result::Result<(), ctrlc::Error>> = OnceLock::new();
     let interrupted = || {
-        running().iter().for_each(|group| signal(*group, Signal::SIGKILL));
+        let running = running();
+        running.iter().for_each(|group| signal(*group, Signal::SIGKILL));
         std::process::exit(130);
     };
     let handler = HANDLER.get_or_init(|| ctrlc::set_handler(interrupted));
     handler.as_ref().context("cannot handle Ctrl-C")?;
-    command.process_group(0);
-    Ok(())
-}
-
-pub fn started(child: &Child) {
-    running().push(pid(child));
+    // Locked until the group is known: who is interrupted in between must not leave it behind.
+    let mut running = running();
+    let child = command.process_group(0).spawn()?;
+    running.push(pid(&child));
+    Ok(child)
 }
 
 pub fn end(child: &mut Child) {

@@ -27,13 +27,9 @@ impl Process {
     pub(super) fn start(command: &mut Command, group: bool) -> Result<Process> {
         let program = command.get_program().to_string_lossy().into_owned();
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        if group {
-            groups::prepare(command)?;
-        }
-        let mut child = command.spawn().with_context(|| format!("cannot start {program}"))?;
-        if group {
-            groups::started(&child);
-        }
+        let child =
+            if group { groups::spawn(command) } else { command.spawn().map_err(Into::into) };
+        let mut child = child.with_context(|| format!("cannot start {program}"))?;
         let stdout = Lines::collect(child.stdout.take().expect("it is piped"))?;
         let stderr = Lines::collect(child.stderr.take().expect("it is piped"))?;
         Ok(Process { child, group, stdout, stderr })

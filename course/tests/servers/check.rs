@@ -1,7 +1,6 @@
 //! `cargo course check` from outside: what it prints, its exit codes, and that every run ends.
 
 use std::net::{SocketAddr, TcpListener};
-use std::path::Path;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
@@ -223,51 +222,27 @@ fn colours_are_for_those_who_ask() {
 mod started {
     //! Servers that a command starts: they are told where to listen, shown when they die, and ended.
 
-    use std::fs;
     use std::process::Stdio;
-    use std::thread;
 
     use course::launch::build;
     use nix::sys::signal::{Signal, kill};
     use nix::unistd::Pid;
 
     use super::*;
+    use crate::alive::Alive;
 
     fn part4() -> String {
         let binaries = build(&workspace().join("Cargo.toml"), &["-p", "part4-keepalive"]);
         binaries.expect("it compiles")["part4-keepalive"].display().to_string()
     }
 
-    fn file(directory: &Path) -> String {
-        directory.join("pid").display().to_string()
-    }
-
-    /// The number that the script has written.
-    fn pid(file: &str) -> Pid {
-        let read = || fs::read_to_string(file).ok()?.trim().parse().ok();
-        let number = (0..1000).find_map(|_| {
-            thread::sleep(Duration::from_millis(10));
-            read()
-        });
-        Pid::from_raw(number.expect("the script tells its number"))
-    }
-
-    #[track_caller]
-    fn ends(pid: Pid) {
-        let gone = (0..500).any(|_| {
-            thread::sleep(Duration::from_millis(10));
-            kill(pid, None).is_err()
-        });
-        assert!(gone, "process {pid} still runs");
-    }
-
     #[test]
     fn a_command_is_told_its_port_and_ended_with_what_it_started() {
-        let directory = tempfile::tempdir().expect("a directory");
-        let file = file(directory.path());
-        let script = format!("sleep 61 & echo $! > {file}; exec {} $ADDR", part4());
-        check(&["4", "--only", "stream", "--spawn", &script], 0);
-        ends(pid(&file));
+        let alive = Alive::new();
+        let script = format!("{}; sleep 61 & exec {} $ADDR", alive.tell(), part4());
+        check(&["4", "--only", "one-segment,half-close", "--spawn", &script], 0);
+        alive.begins();
+        alive.ends();
         check(
             &[
                 "4",
@@ -325,16 +300,15 @@ mod started {
 
     #[test]
     fn ctrl_c_ends_what_was_started() {
-        let directory = tempfile::tempdir().expect("a directory");
-        let file = file(directory.path());
+        let alive = Alive::new();
         let mut command = course();
-        command.args(["check", "4", "--spawn", &format!("echo $$ > {file}; sleep 61; true")]);
+        command.args(["check", "4", "--spawn", &format!("{}; sleep 61; true", alive.tell())]);
         let mut run =
             command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
-        let server = pid(&file);
+        alive.begins();
         let number = i32::try_from(run.id()).expect("process numbers fit");
         kill(Pid::from_raw(number), Signal::SIGINT).expect("it runs");
         assert_eq!(run.wait().expect("it ends").code(), Some(130));
-        ends(server);
+        alive.ends();
     }
 }
