@@ -126,8 +126,8 @@ impl Stream {
     ///
     /// Nagle's algorithm (RFC 896) holds a small segment back while an earlier one is not
     /// acknowledged, so that a program that writes byte by byte does not fill the net with headers.
-    /// The receiver, for its part, delays an acknowledgement by up to 40 ms, in the hope that an
-    /// answer will carry it. Together they let a small answer wait for nothing. We write a whole
+    /// The receiver, for its part, delays an acknowledgement, on Linux by 40 ms or more, in the hope that
+    /// an answer will carry it. Together they let a small answer wait for nothing. We write a whole
     /// batch at once, so there is nothing to gain from waiting.
     pub fn set_nodelay(&self, on: bool) -> io::Result<()> {
         self.socket.set_nodelay(on)
