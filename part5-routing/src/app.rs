@@ -3,16 +3,25 @@
 //! In: a whole request. Out: a response. It refuses to know where the request came from.
 
 use crate::message::Request;
-use crate::response::{Response, TEXT};
-use crate::router::{Miss, Parameters, Router};
+use crate::page;
+use crate::response::Response;
+use crate::router::{self, Miss, Parameters, Route};
 use crate::status::Status;
+use crate::store::Store;
 use crate::uri::{self, BadEncoding, Pairs};
+use crate::users;
 
 /// The methods that this server knows. Any other is 501 (RFC 9110 §9.1).
 const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"];
 
-const ROUTES: &[(&str, &str, Handler)] = &[
-    ("GET", "/", hello),
+const ROUTES: &[Route<Handler>] = &[
+    ("GET", "/", page::show),
+    ("POST", "/", page::submit),
+    ("GET", "/api/users", users::list),
+    ("POST", "/api/users", users::create),
+    ("GET", "/api/users/{id}", users::show),
+    ("PUT", "/api/users/{id}", users::replace),
+    ("DELETE", "/api/users/{id}", users::delete),
     ("GET", "/echo", echo),
     ("POST", "/echo", echo),
     ("PUT", "/echo", echo),
@@ -35,22 +44,26 @@ pub struct Call {
     pub query: Pairs,
 }
 
+impl Call {
+    /// The decoded segment in place of `{name}`; panics if the route's pattern has no such name.
+    pub fn parameter(&self, name: &str) -> &[u8] {
+        let named = self.parameters.iter().find(|(other, _)| *other == name);
+        &named.expect("the handler's route has this parameter").1
+    }
+}
+
 /// Everything that outlives a request. All connections share it.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct App {
-    router: Router<Handler>,
+    /// The users.
+    pub store: Store,
 }
 
 impl App {
-    /// An application with all its routes.
-    pub fn new() -> App {
-        App { router: Router::new(ROUTES) }
-    }
-
     /// Answers a request.
     pub fn answer(&self, request: Request) -> Response {
         let (Ok(answer) | Err(answer)) = self.route(request);
-        answer
+        checked(answer)
     }
 
     fn route(&self, request: Request) -> Result<Response, Response> {
@@ -66,7 +79,7 @@ impl App {
         let path = uri::segments(head.path()).map_err(bad_encoding)?;
         let query =
             uri::pairs(head.query().unwrap_or_default().as_bytes()).map_err(bad_encoding)?;
-        match self.router.find(head.method(), &path) {
+        match router::find(ROUTES, head.method(), &path) {
             Ok((handler, parameters)) => handler(self, Call { request, parameters, query }),
             Err(Miss::Method(allow)) if head.method() == "OPTIONS" => Ok(options(allow)),
             Err(Miss::Method(allow)) => Err(not_allowed(allow)),
@@ -75,18 +88,15 @@ impl App {
     }
 }
 
-impl Default for App {
-    fn default() -> App {
-        App::new()
-    }
+/// With a line break in a field's value, whoever put it there would write the rest of the head.
+fn checked(answer: Response) -> Response {
+    let mut bytes = answer.fields.iter().flat_map(|(_, value)| value.bytes());
+    assert!(!bytes.any(|byte| byte.is_ascii_control()), "no control byte may be in a field");
+    answer
 }
 
 fn options(allow: String) -> Response {
-    Response {
-        status: Status::NoContent,
-        fields: vec![("Allow", allow.into())],
-        ..Response::ok(TEXT.as_bytes(), &b""[..])
-    }
+    Response { fields: vec![("Allow", allow.into())], ..Response::sentence(Status::NoContent, "") }
 }
 
 /// RFC 9110 §15.5.6: a 405 says which methods are allowed.
@@ -98,13 +108,10 @@ fn not_allowed(allow: String) -> Response {
     }
 }
 
-fn bad_encoding(_: BadEncoding) -> Response {
-    let sentence = "Behind each % of a target two hexadecimal digits must follow, as in %20.";
+/// The answer to a target or a form that can't be decoded.
+pub fn bad_encoding(_: BadEncoding) -> Response {
+    let sentence = "Behind each % two hexadecimal digits must follow, as in %20.";
     Response::sentence(Status::BadRequest, sentence)
-}
-
-fn hello(_: &App, _: Call) -> Result<Response, Response> {
-    Ok(Response::ok(TEXT.as_bytes(), &b"Hello, World!"[..]))
 }
 
 /// The body back, byte for byte.

@@ -1,6 +1,7 @@
-//! Arguments, the log, the listener; then `server.rs` takes over.
+//! Arguments, the log, the store, the listener; then `server.rs` takes over.
 
 use std::env;
+use std::ffi::{OsStr, OsString};
 use std::fmt::Display;
 use std::io::{self, Write};
 use std::net::{TcpListener, ToSocketAddrs};
@@ -12,7 +13,9 @@ use anyhow::{Context, anyhow};
 use log::Level;
 use part5_routing::app::App;
 use part5_routing::limits::Limits;
+use part5_routing::options::Options;
 use part5_routing::server;
+use part5_routing::store::Store;
 
 const USAGE: &str = concat!(
     env!("CARGO_PKG_NAME"),
@@ -20,30 +23,44 @@ const USAGE: &str = concat!(
     env!("CARGO_PKG_DESCRIPTION"),
     "\n\nUsage: cargo run -p ",
     env!("CARGO_PKG_NAME"),
-    " [-- ADDRESS]\n\n  ADDRESS  HOST:PORT to listen on [default: 127.0.0.1:8080]; port 0 picks a free port",
+    " [-- ADDRESS] [--data FILE]\n\n  ADDRESS      HOST:PORT to listen on [default: 127.0.0.1:8080]; port 0 picks a free port",
+    "\n  --data FILE  keep the users in FILE, which is made if it isn't there [default: only in memory]",
     "\n\nThe environment variable RUST_LOG sets what the log tells: warn, info (the default), debug."
 );
 
 fn main() -> ExitCode {
     start_log();
-    let arguments: Vec<_> = env::args_os().skip(1).collect();
-    let arguments: Vec<_> = arguments.iter().map(|word| word.to_string_lossy()).collect();
-    let address = match arguments.as_slice() {
-        [] => "127.0.0.1:8080",
-        [word] if word == "--help" || word == "-h" => return finish(say(USAGE)),
-        [word] => word,
-        _ => return misused(&arguments.join(" "), "more than one argument"),
+    let words: Vec<_> = env::args_os().skip(1).collect();
+    let options = match Options::parse(&words) {
+        Ok(Some(options)) => options,
+        Ok(None) => return finish(say(USAGE)),
+        Err(error) => return misused(&words, error),
     };
-    if let Err(error) = address.to_socket_addrs() {
-        return misused(address, error);
+    if let Err(error) = options.address.to_socket_addrs() {
+        return misused(&words, error);
     }
-    let app = Arc::new(App::new());
-    finish(listen(address).map(|listener| server::serve(listener, Limits::default(), app)))
+    finish(run(&options))
 }
 
-fn misused(words: &str, why: impl Display) -> ExitCode {
-    eprintln!("{words}: {why}; give one HOST:PORT, such as 127.0.0.1:8081");
+fn misused(words: &[OsString], why: impl Display) -> ExitCode {
+    let words = words.join(OsStr::new(" "));
+    eprintln!(
+        "{}: {why}; give one HOST:PORT, such as 127.0.0.1:8081, or --data FILE, or both",
+        words.display()
+    );
     ExitCode::from(2)
+}
+
+fn run(options: &Options) -> anyhow::Result<()> {
+    let store = match &options.data {
+        Some(path) => {
+            Store::open(path).with_context(|| format!("cannot use {}", path.display()))?
+        }
+        None => Store::default(),
+    };
+    let app = Arc::new(App { store });
+    server::serve(listen(&options.address)?, Limits::default(), app);
+    Ok(())
 }
 
 fn finish(result: anyhow::Result<()>) -> ExitCode {

@@ -5,8 +5,12 @@
 pub enum Status {
     /// 200
     Ok,
+    /// 201
+    Created,
     /// 204
     NoContent,
+    /// 303
+    SeeOther,
     /// 400
     BadRequest,
     /// 404
@@ -19,10 +23,14 @@ pub enum Status {
     ContentTooLarge,
     /// 414
     UriTooLong,
+    /// 415
+    UnsupportedMediaType,
     /// 417
     ExpectationFailed,
     /// 421
     MisdirectedRequest,
+    /// 422
+    UnprocessableContent,
     /// 431
     RequestHeaderFieldsTooLarge,
     /// 500
@@ -31,6 +39,8 @@ pub enum Status {
     NotImplemented,
     /// 505
     HttpVersionNotSupported,
+    /// 507 (RFC 4918 §11.5)
+    InsufficientStorage,
 }
 
 impl Status {
@@ -38,19 +48,24 @@ impl Status {
     pub fn text(self) -> &'static str {
         match self {
             Status::Ok => "200 OK",
+            Status::Created => "201 Created",
             Status::NoContent => "204 No Content",
+            Status::SeeOther => "303 See Other",
             Status::BadRequest => "400 Bad Request",
             Status::NotFound => "404 Not Found",
             Status::MethodNotAllowed => "405 Method Not Allowed",
             Status::RequestTimeout => "408 Request Timeout",
             Status::ContentTooLarge => "413 Content Too Large",
             Status::UriTooLong => "414 URI Too Long",
+            Status::UnsupportedMediaType => "415 Unsupported Media Type",
             Status::ExpectationFailed => "417 Expectation Failed",
             Status::MisdirectedRequest => "421 Misdirected Request",
+            Status::UnprocessableContent => "422 Unprocessable Content",
             Status::RequestHeaderFieldsTooLarge => "431 Request Header Fields Too Large",
             Status::InternalServerError => "500 Internal Server Error",
             Status::NotImplemented => "501 Not Implemented",
             Status::HttpVersionNotSupported => "505 HTTP Version Not Supported",
+            Status::InsufficientStorage => "507 Insufficient Storage",
         }
     }
 

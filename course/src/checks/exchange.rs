@@ -71,6 +71,8 @@ pub enum Body {
     Any,
     /// These bytes.
     Exactly(Vec<u8>),
+    /// Text with these words in it.
+    Mentions(&'static str),
     /// A JSON object with these members, as JSON.
     Json(Cow<'static, str>),
 }

@@ -11,6 +11,7 @@ mod message;
 mod persistence;
 mod refusal;
 mod rfc;
+mod routing;
 mod stream;
 
 use std::fmt;
@@ -34,18 +35,21 @@ pub enum Group {
     Refusal,
     /// More than one request on a connection.
     Persistence,
+    /// Which handler a request leads to, and what a handler answers.
+    Routing,
     /// The messages of echo-json, which is another protocol.
     JsonLines,
 }
 
 impl Group {
     /// All groups in reading order.
-    pub const ALL: [Group; 6] = [
+    pub const ALL: [Group; 7] = [
         Group::Stream,
         Group::Message,
         Group::Body,
         Group::Refusal,
         Group::Persistence,
+        Group::Routing,
         Group::JsonLines,
     ];
 
@@ -65,6 +69,7 @@ impl Group {
             Group::Body => "body",
             Group::Refusal => "refusal",
             Group::Persistence => "persistence",
+            Group::Routing => "routing",
             Group::JsonLines => "json-lines",
         }
     }
@@ -175,6 +180,7 @@ pub fn all() -> &'static [Check] {
             body::checks(),
             refusal::checks(),
             persistence::checks(),
+            routing::checks(),
             json_lines::checks(),
         ];
         groups.into_iter().flatten().collect()

@@ -35,6 +35,11 @@ fn body(index: usize, reply: &Reply, answer: &Answer) -> Option<Seen> {
             };
             Some(Seen::Body { index, got: reply.body.clone(), want: want.clone(), at })
         }
+        Body::Mentions(words) => {
+            let is_said = String::from_utf8_lossy(&reply.body).contains(words);
+            let what = format!("the body doesn't say {words:?}");
+            (!is_said).then_some(Seen::Member { index, what, at: reply.body_start })
+        }
         Body::Json(members) => {
             let what = json(&reply.body, members, answer.mentions)?;
             Some(Seen::Member { index, what, at: reply.body_start })

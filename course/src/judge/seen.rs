@@ -65,13 +65,13 @@ pub enum Seen {
         /// Where the first wrong byte stands.
         at: usize,
     },
-    /// A member of a JSON body is missing or another one.
+    /// A body lacks some words, or a member of a JSON body is missing or another one.
     Member {
         /// Which answer, from 0.
         index: usize,
         /// What differs.
         what: String,
-        /// Where the answer's JSON begins.
+        /// Where the answer's body begins.
         at: usize,
     },
     /// `100 Continue` did not come before the answer.

@@ -10,6 +10,8 @@ pub const SINCE_3: &[Verdict] = &[Fail, Hang, Pass];
 pub const NOT_2: &[Verdict] = &[Pass, Hang, Pass];
 /// One request per connection is not enough.
 pub const SINCE_4: &[Verdict] = &[Fail, Hang, Fail, Pass];
+/// Parts 1 to 4 answer every path alike.
+pub const SINCE_5: &[Verdict] = &[Fail, Hang, Fail, Fail, Pass];
 /// Every part does it right.
 pub const ALWAYS: &[Verdict] = &[Pass];
 /// Part 1 doesn't, all others do.

@@ -72,6 +72,12 @@ impl Answer {
         self
     }
 
+    /// With a text that has these words in it.
+    pub fn says(mut self, words: &'static str) -> Answer {
+        self.body = Body::Mentions(words);
+        self
+    }
+
     /// With a JSON object that has these members.
     pub fn json(mut self, members: impl Into<Cow<'static, str>>) -> Answer {
         self.body = Body::Json(members.into());
