@@ -61,7 +61,10 @@ impl Sections {
         let lints = chapter.get("lints").context("a chapter without lints")?;
         let lints = inherited(lints, Some(workspace), "lints")?;
         for (tool, lints) in table(Some(&lints)).into_iter().flatten() {
-            self.add_all(format!("lints.{tool}"), table(Some(lints)).cloned().unwrap_or_default());
+            let mut lints = table(Some(lints)).cloned().unwrap_or_default();
+            // Nobody documents what is typed in to be replaced in the next step.
+            lints.remove("missing_docs");
+            self.add_all(format!("lints.{tool}"), lints);
         }
         Ok(())
     }
@@ -133,6 +136,7 @@ mod tests {
         serde = { version = "1", default-features = false, features = ["std"] }
         [workspace.lints.rust]
         unsafe_code = "forbid"
+        missing_docs = "warn"
     "#;
 
     fn chapter(dependencies: &str) -> String {

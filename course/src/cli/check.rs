@@ -14,15 +14,17 @@ use course::selection::{Section, Selection, Wish};
 use course::subject::Subject;
 use course::term::{self, BAD, FAINT, GOOD, NAME};
 
+use super::patience::patiently;
 use super::{json, report};
 
 /// How long to wait for a server that has failed in the plainest request.
 const HOPELESS: Duration = Duration::from_millis(400);
 
 const EXAMPLES: &str = "\
-Without a server, checks the course's own; inside mine/NAME, that crate. A server that is started gets
-the port as PORT and the address as ADDR in its environment. It needs to answer GET / with 2xx, and to
-give the body of POST /echo back.
+Without a server, checks the course's own; inside mine/NAME, that crate. A
+server that is started gets the port as PORT and the address as ADDR in its
+environment. It needs to answer GET / with 2xx, and to give the body of
+POST /echo back.
 
 Examples:
   cargo course check 3
@@ -99,10 +101,10 @@ impl Arguments {
         }
         if let Some(line) = &self.spawn {
             let shell = if cfg!(windows) { ["cmd", "/C", line] } else { ["sh", "-c", line] };
-            return Subject::command(shell.map(str::to_owned).to_vec());
+            return patiently(|| Subject::command(shell.map(str::to_owned).to_vec()));
         }
         if !self.command.is_empty() {
-            return Subject::command(self.command.clone());
+            return patiently(|| Subject::command(self.command.clone()));
         }
         Subject::part(course, lesson)
     }
@@ -254,6 +256,7 @@ impl Run<'_> {
         let ran = |check: &&&Check| self.outcomes.iter().any(|o| o.check.name == check.name);
         let total = selection.checks().collect::<Vec<_>>().iter().filter(ran).count();
         match failed {
+            0 if total == 1 => writeln!(out, "\n{GOOD}1 check passed{GOOD:#}")?,
             0 => writeln!(out, "\n{GOOD}all {total} checks passed{GOOD:#}")?,
             _ => writeln!(out, "\n{BAD}{failed} of {total} checks failed{BAD:#}")?,
         }

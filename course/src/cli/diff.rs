@@ -13,7 +13,7 @@ use course::term::{self, BAD, FAINT, GOOD, NAME, PLACE};
 /// See what a lesson changed: the map, or the contents of a file, a step, or everything.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
-  cargo course diff 2 3              the map: which files, why, and where to read about them
+  cargo course diff 2 3              the map: files, why, and their pages
   cargo course diff 3                the same: part 3 and the part before it
   cargo course diff 2 3 head.rs      the contents of one file
   cargo course diff 2 3 --step 3.2   the contents of one step

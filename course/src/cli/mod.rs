@@ -10,6 +10,7 @@ mod live;
 pub mod matrix;
 pub mod mistyped;
 pub mod new;
+mod patience;
 mod report;
 pub mod send;
 mod talk;

@@ -37,10 +37,10 @@ const LONGEST: Duration = Duration::from_secs(60);
 /// Without bytes: reads them from standard input, or, on a terminal, sends each line that you type, with CRLF.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
-  cargo course send                                       type to the server on 127.0.0.1:8080
+  cargo course send                  type to the server on 127.0.0.1:8080
   cargo course send \"GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n\"
-  cargo course send localhost:3000 \"GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n\" --split-at 10 --delay 300ms
-  cargo course send \"GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n\" --each-byte --svg each-byte.svg
+  cargo course send localhost:3000 \"hello\\n\" --split-at 2 --delay 300ms
+  cargo course send \"GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n\" --each-byte --svg a.svg
   cargo course send --file request.bin --half-close
 
 Escapes: \\r \\n \\t \\0 \\\\ \\\" \\' and \\xNN; \\x22 is a double quote that every shell leaves alone.

@@ -47,10 +47,7 @@ fn at(address: SocketAddr) -> String {
 #[test]
 fn part_4_passes_all_its_checks_in_less_than_ten_seconds() {
     // The first run may have to compile.
-    contains(
-        &check(&["4", "--only", "one-segment"], 0),
-        &["part4-keepalive", "all 1 checks passed"],
-    );
+    contains(&check(&["4", "--only", "one-segment"], 0), &["part4-keepalive", "1 check passed"]);
     let began = Instant::now();
     let text = check(&["4"], 0);
     assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
