@@ -56,9 +56,19 @@ pub struct Step {
     pub title: String,
     /// Page of the book.
     pub page: String,
-    /// Names of the checks that it turns green.
+    /// Names of the checks that it turns green: red on the program that the reader has before it.
     #[serde(default)]
     pub checks: Vec<String>,
+    /// Names of checks that are green before it already, and that it could break.
+    #[serde(default)]
+    pub keeps: Vec<String>,
+}
+
+impl Step {
+    /// Whether a server that has come this far must pass the check of this name.
+    pub fn names(&self, check: &str) -> bool {
+        self.checks.iter().chain(&self.keeps).any(|name| name == check)
+    }
 }
 
 /// A file that a lesson adds or changes.

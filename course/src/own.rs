@@ -184,5 +184,8 @@ fn step_told(text: &mut String, course: &Course, step: &Step) -> std::fmt::Resul
     if !step.checks.is_empty() {
         write!(text, "; turns green: {}", step.checks.join(", "))?;
     }
+    if !step.keeps.is_empty() {
+        write!(text, "; keeps green: {}", step.keeps.join(", "))?;
+    }
     writeln!(text)
 }

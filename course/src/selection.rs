@@ -22,7 +22,7 @@ pub struct Wish {
     pub slow: bool,
 }
 
-/// Checks that belong together: those that a step turns green.
+/// Checks that belong together: those that a step turns green, or could break.
 #[derive(Clone, Debug)]
 pub struct Section {
     /// Such as `3.1 Answer at the end of the head`.
@@ -118,7 +118,7 @@ fn step(lesson: &Lesson, id: &str, wanted: &[&'static Check]) -> Result<Section>
         let ids: Vec<_> = lesson.steps.iter().map(|step| step.id.as_str()).collect();
         bail!("there is no step {id}; there are {}", ids.join(", "));
     };
-    let named = |check: &&&Check| step.checks.iter().any(|name| name == check.name);
+    let named = |check: &&&Check| step.names(check.name);
     let checks: Vec<_> = wanted.iter().filter(named).copied().collect();
     ensure!(!checks.is_empty(), "step {id} turns no check green by itself");
     Ok(Section { title: format!("{} {}", step.id, step.title), checks })
@@ -132,7 +132,7 @@ fn sections(course: &Course, lesson: &Lesson, mut wanted: Vec<&'static Check>) -
     }
     let mut sections = Vec::new();
     for step in chapters.iter().flat_map(|chapter| &chapter.steps) {
-        let named = |check: &&Check| step.checks.iter().any(|name| name == check.name);
+        let named = |check: &&Check| step.names(check.name);
         let (checks, rest) = wanted.into_iter().partition(named);
         wanted = rest;
         sections.push(Section { title: format!("{} {}", step.id, step.title), checks });

@@ -9,6 +9,7 @@ use anyhow::{Context, Result, ensure};
 use course::checks;
 use course::launch::workspace_binaries;
 use course::lesson::Lesson;
+use course::run::Settings;
 use libtest_mimic::Trial;
 
 use crate::book::{Book, docs};
@@ -138,10 +139,11 @@ fn faults(book: &'static Book, block: &Block, name: &str) -> Result<Vec<String>>
     let check = [check.to_owned()];
     let before = workspace_binaries()?.get(&solved.lesson.package);
     let before = before.with_context(|| format!("{} has no program", solved.lesson.package))?;
-    if names::failures(before, solved.lesson, &check, false)?.is_empty() {
+    let settings = Settings { known: Some(solved.lesson), ..Settings::default() };
+    if names::failures(before, &check, false, settings)?.is_empty() {
         faults.push(format!("{check:?} passes before the exercise is solved"));
     }
     let after = programs::built(book)?.program(&solved.name)?;
-    faults.extend(names::failures(after, solved.lesson, &check, false)?);
+    faults.extend(names::failures(after, &check, false, settings)?);
     Ok(faults)
 }

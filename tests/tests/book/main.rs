@@ -3,6 +3,7 @@
 //! Each page, chapter and step is a test of its own: `cargo test --test book part3` runs those of part 3.
 //! `UPDATE=1` writes into the pages what can be written there. `docs/AUTHORS.md` says how to write for it.
 
+mod assemble;
 mod book;
 mod code;
 mod command;

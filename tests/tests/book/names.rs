@@ -19,7 +19,8 @@ use crate::trial;
 pub fn trials(book: &'static Book) -> Vec<Trial> {
     let mut trials = vec![trial("names::lesson.toml names checks that exist", || {
         let steps = book.course.lessons.iter().flat_map(|l| l.steps.iter().map(move |s| (l, s)));
-        let names = steps.flat_map(|(l, s)| s.checks.iter().map(move |name| (l, s, name)));
+        let names =
+            steps.flat_map(|(l, s)| s.checks.iter().chain(&s.keeps).map(move |name| (l, s, name)));
         let unknown = names.filter(|(_, _, name)| checks::named(name).is_none());
         let message = |(l, s, name): (&Lesson, &course::lesson::Step, &String)| {
             format!("{}/lesson.toml, step {}: there is no check {name}", l.package, s.id)
@@ -96,9 +97,9 @@ fn holds(directory: &Path, text: &str) -> Result<bool> {
 /// What a program fails of some checks: of those that wait for its time-outs, or of the others.
 pub fn failures(
     program: &Path,
-    lesson: &Lesson,
     names: &[String],
     slow: bool,
+    settings: Settings<'_>,
 ) -> Result<Vec<String>> {
     let named = names.iter().filter_map(|name| checks::named(name));
     let checks: Vec<&'static Check> = named.filter(|check| check.slow == slow).collect();
@@ -106,7 +107,6 @@ pub fn failures(
         return Ok(Vec::new());
     }
     let mut subject = Subject::program(program.to_owned())?;
-    let settings = Settings { known: Some(lesson), ..Settings::default() };
     let outcomes = run_checks(&mut subject, &checks, settings)?;
     let failed =
         outcomes.iter().filter_map(|outcome| Some((outcome.check.name, outcome.failure.as_ref()?)));
