@@ -5,8 +5,6 @@
 
 use std::ops::Range;
 
-use memchr::memchr_iter;
-
 use crate::error::HttpError;
 use crate::message::{FieldSpan, RequestLine, Span, Version};
 use crate::target::check_target;
@@ -17,19 +15,24 @@ use crate::target::check_target;
 /// those of the target.
 pub fn request_line(line: &[u8]) -> Result<RequestLine, HttpError> {
     let line = without_crlf(line)?;
-    let mut spaces = memchr_iter(b' ', line);
-    let (Some(first), Some(second), None) = (spaces.next(), spaces.next(), spaces.next()) else {
+    let mut parts = line.split(|&byte| byte == b' ');
+    let (Some(method), Some(target), Some(last), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
         return Err(refusal_of(line, HttpError::BadRequestLine));
     };
-    let method = &line[..first];
     if !is_token(method) {
         return Err(refusal_of(method, HttpError::BadMethod));
     }
     // The version comes before the target: another version may have other rules for it.
-    let version = version(&line[second + 1..])?;
-    let target = &line[first + 1..second];
+    let version = version(last)?;
     check_target(method, target).map_err(|error| refusal_of(target, error))?;
-    Ok(RequestLine { method: Span::new(0..first), target: Span::new(first + 1..second), version })
+    let start = method.len() + 1;
+    Ok(RequestLine {
+        method: Span::new(0..method.len()),
+        target: Span::new(start..start + target.len()),
+        version,
+    })
 }
 
 /// `HTTP/` digit `.` digit, case-sensitive (RFC 9112 §2.3).
@@ -96,12 +99,15 @@ pub fn without_crlf(line: &[u8]) -> Result<&[u8], HttpError> {
 
 /// Narrows `part` of `line` until no space or tab is at either end. `<[u8]>::trim_ascii` would take a
 /// CR as well.
-fn trim(line: &[u8], part: Range<usize>) -> Range<usize> {
-    let is_text = |byte: &u8| !matches!(byte, b' ' | b'\t');
-    let text = &line[part.clone()];
-    let start = text.iter().position(is_text).unwrap_or(text.len());
-    let end = text.iter().rposition(is_text).map_or(start, |last| last + 1);
-    part.start + start..part.start + end
+fn trim(line: &[u8], mut part: Range<usize>) -> Range<usize> {
+    let is_blank = |at: usize| matches!(line[at], b' ' | b'\t');
+    while !part.is_empty() && is_blank(part.start) {
+        part.start += 1;
+    }
+    while !part.is_empty() && is_blank(part.end - 1) {
+        part.end -= 1;
+    }
+    part
 }
 
 /// Whether every byte may stand in a field value: tab, visible, space, 0x80 to 0xFF (RFC 9110 §5.5).

@@ -5,7 +5,7 @@
 use std::net::Ipv6Addr;
 use std::str;
 
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 
 use crate::error::HttpError;
 use crate::head::{alphanumeric_and, every_byte};
@@ -127,15 +127,11 @@ fn is_scheme(text: &[u8]) -> bool {
 
 /// reg-name: unreserved, sub-delims, and whole percent-encodings (RFC 3986 §3.2.2).
 fn is_registered_name(name: &[u8]) -> bool {
-    let is_plain = |text: &[u8]| text.iter().all(|&byte| REG_NAME[usize::from(byte)]);
-    let mut pieces = name.split(|&byte| byte == b'%');
-    pieces.next().is_some_and(is_plain)
-        && pieces.all(|piece| match piece {
-            [high, low, rest @ ..] => {
-                high.is_ascii_hexdigit() && low.is_ascii_hexdigit() && is_plain(rest)
-            }
-            _ => false,
-        })
+    let is_encoding = |at: usize| match &name[at..] {
+        [b'%', high, low, ..] => high.is_ascii_hexdigit() && low.is_ascii_hexdigit(),
+        _ => false,
+    };
+    name.iter().all(|&byte| REG_NAME[usize::from(byte)]) && memchr_iter(b'%', name).all(is_encoding)
 }
 
-const REG_NAME: [bool; 256] = alphanumeric_and(b"-._~!$&'()*+,;=");
+const REG_NAME: [bool; 256] = alphanumeric_and(b"-._~!$&'()*+,;=%");
