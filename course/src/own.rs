@@ -97,7 +97,8 @@ fn check_name(name: &str, lock: &str) -> Result<()> {
 /// `cargo course` from inside the crate.
 ///
 /// An alias can't say where it stands. A whole path works from every directory of the crate; but an alias is cut at
-/// blanks, so where the path has some, it is the relative one, which works from the crate's own directory.
+/// blanks, so where the path has some, it is the relative one, which works from the crate's own directory. (Cargo would
+/// join an array with the workspace's own alias.)
 fn alias(root: &Path) -> String {
     let whole = root.join("Cargo.toml");
     let manifest = whole
@@ -169,6 +170,11 @@ fn told(text: &mut String, course: &Course, part: &Lesson) -> std::fmt::Result {
     writeln!(
         text,
         "To see the bytes on the wire: `cargo run` in one terminal, `cargo course send` in another.\n"
+    )?;
+    writeln!(
+        text,
+        "`cargo course` is an alias in `.cargo/config.toml`, with the path of the course in it. If you move the course, \
+                    write the new path there.\n"
     )?;
     match course.previous(part) {
         Some(previous) => {

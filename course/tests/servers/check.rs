@@ -2,6 +2,7 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::process::{Command, Output};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::faulty::{Fault, Faulty};
@@ -60,9 +61,11 @@ fn part_4_passes_all_its_checks_in_less_than_ten_seconds() {
 
 #[test]
 fn each_part_passes_its_own_checks() {
-    for part in ["1", "2", "parser", "echo-json"] {
-        check(&[part, "--all"], 0);
-    }
+    thread::scope(|scope| {
+        for part in ["1", "2", "parser", "echo-json"] {
+            scope.spawn(move || check(&[part, "--all"], 0));
+        }
+    });
 }
 
 #[test]
@@ -123,12 +126,16 @@ fn servers_of_every_bad_temper_are_told_in_time() {
         (Fault::ClosesAtOnce, "closes each connection without a byte"),
         (Fault::ResetsAtOnce, "resets each connection"),
     ];
-    for (fault, sentence) in rows {
-        let server = Faulty::start(fault);
-        let began = Instant::now();
-        contains(&check(&["4", &at(server.address)], 1), &[sentence]);
-        assert!(began.elapsed() < SOON, "{fault:?}: {:?}", began.elapsed());
-    }
+    thread::scope(|scope| {
+        for (fault, sentence) in rows {
+            scope.spawn(move || {
+                let server = Faulty::start(fault);
+                let began = Instant::now();
+                contains(&check(&["4", &at(server.address)], 1), &[sentence]);
+                assert!(began.elapsed() < SOON, "{fault:?}: {:?}", began.elapsed());
+            });
+        }
+    });
 }
 
 #[test]
