@@ -7,26 +7,18 @@ use std::time::Duration;
 use crate::term::{BAD, FAINT, GOOD, NAME, PLACE};
 use crate::wire::{Event, Side, What};
 
-/// Most bytes of one event that are shown.
-const SHOWN_BYTES: usize = 2048;
+/// Bytes that are left of an event whose bytes are too many.
+const CUT_BYTES: usize = 480;
 
 /// Columns before the bytes: time, direction, count.
 const MARGIN: usize = 24;
-
-/// Writes one event, in lines of at most `width` columns.
-///
-/// Errors: those of the writer.
-pub fn write(out: &mut dyn Write, event: &Event, bytes: &[u8], width: usize) -> io::Result<()> {
-    let look = Look { width, most: SHOWN_BYTES, mark: None };
-    write_as(out, event, bytes, &look)
-}
 
 /// How an event is to be shown.
 #[derive(Clone, Copy, Debug)]
 pub struct Look {
     /// Most columns of a line.
     pub width: usize,
-    /// Most bytes that are shown; of more, those around the mark, or the first.
+    /// Most bytes that are shown; of more, those around the mark, or the first and the last.
     pub most: usize,
     /// The byte under which a caret stands; the number of bytes is the place behind the last one.
     pub mark: Option<usize>,
@@ -44,7 +36,10 @@ pub fn write_as(out: &mut dyn Write, event: &Event, bytes: &[u8], look: &Look) -
     match &event.what {
         What::Bytes(range) => {
             let columns = look.width.saturating_sub(MARGIN + 2);
-            let lines = marked_lines(bytes, range.len(), columns, look.most, look.mark);
+            let lines = match look.mark {
+                None if bytes.len() > look.most => both_ends(bytes, columns, look.most),
+                mark => marked_lines(bytes, range.len(), columns, look.most, mark),
+            };
             write!(out, "{style}{arrow}{style:#} {:>5} {:5}", range.len(), unit(range.len()))?;
             writeln!(out, "  {}", lines.join(&format!("\n{:MARGIN$}", "")))
         }
@@ -72,6 +67,17 @@ pub fn unit(bytes: usize) -> &'static str {
 /// more than `most` bytes only the beginning.
 pub fn escaped_lines(bytes: &[u8], columns: usize, most: usize) -> Vec<String> {
     marked_lines(bytes, bytes.len(), columns, most, None)
+}
+
+/// The first and the last of too many bytes.
+fn both_ends(bytes: &[u8], columns: usize, most: usize) -> Vec<String> {
+    let kept = most.min(CUT_BYTES);
+    let (first, rest) = bytes.split_at(kept / 4 * 3);
+    let (hidden, last) = rest.split_at(rest.len() - kept / 4);
+    let mut lines = escaped_lines(first, columns, kept);
+    lines.push(format!("… {} more {}", hidden.len(), unit(hidden.len())));
+    lines.extend(escaped_lines(last, columns, kept));
+    lines
 }
 
 /// The same, with a caret under the byte at `mark`, and never without that byte. Of `total` bytes the last may not have
@@ -134,7 +140,8 @@ mod tests {
     fn check(side: Side, what: What, bytes: &[u8], expected: &str) {
         let event = Event { at: Duration::from_micros(1_234_567), side, what };
         let mut out = Vec::new();
-        write(&mut out, &event, bytes, 40).expect("memory takes everything");
+        let look = Look { width: 40, most: 2048, mark: None };
+        write_as(&mut out, &event, bytes, &look).expect("memory takes everything");
         let plain = anstream::adapter::strip_bytes(&out).into_vec();
         assert_eq!(String::from_utf8(plain).expect("text"), expected);
     }
@@ -155,6 +162,12 @@ mod tests {
         assert_eq!(marked_lines(b"ab", 2, 9, 99, Some(2)), ["\"ab\"", "   ^"]);
         let far = ["… 3 bytes before", "\"def\"", "  ^"];
         assert_eq!(marked_lines(b"abcdef", 6, 9, 4, Some(4)), far);
+    }
+
+    #[test]
+    fn of_too_many_bytes_both_ends_are_shown() {
+        let lines = both_ends(b"abcdefghijkl", 9, 8);
+        assert_eq!(lines, ["\"abcdef\"", "… 4 more bytes", "\"kl\""]);
     }
 
     #[test]

@@ -125,7 +125,21 @@ fn a_flood_is_bounded() {
         &text,
         &["the client stops reading", "the server doesn't stop: the client read 8388608 bytes"],
     );
-    assert!(text.len() < 1 << 20, "{} bytes of output", text.len());
+    contains(&text, &["more bytes", "pieces left out (--all)", "more bytes"]);
+    assert!(text.lines().count() < 60, "{text}");
+}
+
+#[test]
+fn all_of_it_is_shown_to_whoever_asks() {
+    let address = serve(|mut stream| {
+        read_to_end(&mut stream);
+        stream.write_all(ANSWER).expect("the client reads");
+    });
+    let file = tempfile::NamedTempFile::new().expect("a place to write");
+    std::fs::write(file.path(), "x".repeat(200_000)).expect("writable");
+    let path = file.path().to_str().expect("a path in UTF-8");
+    let text = told(send(address, &["--file", path, "--half-close", "--all"]), 0);
+    assert!(text.matches('x').count() >= 200_000 && !text.contains("left out"));
 }
 
 #[test]

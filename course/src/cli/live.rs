@@ -4,12 +4,19 @@ use std::io::{self, Write};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use course::term::{self, FAINT};
+use course::transcript::{self, Look};
 use course::wire::{Event, Observer, Side, What};
-use course::{term, transcript};
 
-/// Most events and bytes that are shown; the rest is only counted.
+/// Pieces and bytes in one direction, one after the other, that are shown; of more, the first and the last.
+const RUN_PIECES: usize = 64;
+const RUN_BYTES: usize = 16 << 10;
+
+/// Most bytes of one piece that are shown.
+const SHOWN_BYTES: usize = 2048;
+
+/// Most events that are shown; of more, only the last.
 const SHOWN_EVENTS: usize = 500;
-const SHOWN_BYTES: usize = 256 << 10;
 
 /// What a person or a server does that the sender must know of.
 pub enum Happening {
@@ -24,20 +31,32 @@ pub enum Happening {
 }
 
 /// Shows events on standard output.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Live {
     shown: Arc<Mutex<Shown>>,
 }
 
-#[derive(Default)]
 struct Shown {
+    /// Whether nothing is left out.
+    all: bool,
     events: usize,
-    bytes: usize,
-    hidden: usize,
+    /// The last pieces in one direction: which, how many, how many bytes.
+    run: (Side, usize, usize),
+    /// How many pieces were left out since something was shown, and how many bytes.
+    left_out: (usize, usize),
+    /// The piece after those.
+    last: Option<(Event, Vec<u8>)>,
     failed: Option<io::Error>,
 }
 
 impl Live {
+    /// With `all`, nothing is left out.
+    pub fn new(all: bool) -> Live {
+        let run = (Side::Client, 0, 0);
+        let shown = Shown { all, events: 0, run, left_out: (0, 0), last: None, failed: None };
+        Live { shown: Arc::new(Mutex::new(shown)) }
+    }
+
     /// The observer for a connection, and where it tells what ends it.
     pub fn observe(&self) -> (Observer, Sender<Happening>, Receiver<Happening>) {
         let (sender, receiver) = mpsc::channel();
@@ -57,35 +76,69 @@ impl Live {
         (Box::new(observer), sender, receiver)
     }
 
-    /// How many events were not shown, for there were too many.
+    /// Shows what was held back.
     ///
     /// Errors: what standard output reported in the meantime.
-    pub fn hidden(&self) -> io::Result<usize> {
+    pub fn finish(&self) -> io::Result<()> {
         let mut shown = self.lock();
-        match shown.failed.take() {
-            Some(error) => Err(error),
-            None => Ok(shown.hidden),
-        }
+        let flushed = shown.flush();
+        shown.failed.take().map_or(flushed, Err)
     }
 
     fn show(&self, event: &Event, bytes: &[u8]) {
         let mut shown = self.lock();
-        let is_bytes = matches!(event.what, What::Bytes(_));
-        if is_bytes && (shown.events >= SHOWN_EVENTS || shown.bytes >= SHOWN_BYTES) {
-            shown.hidden += 1;
-            return;
-        }
-        shown.events += 1;
-        shown.bytes += bytes.len();
-        let mut out = anstream::stdout().lock();
-        let written =
-            transcript::write(&mut out, event, bytes, term::width()).and_then(|()| out.flush());
-        if let Err(error) = written {
+        if let Err(error) = shown.take(event, bytes) {
             shown.failed.get_or_insert(error);
         }
     }
 
     fn lock(&self) -> MutexGuard<'_, Shown> {
         self.shown.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}
+
+impl Shown {
+    fn take(&mut self, event: &Event, bytes: &[u8]) -> io::Result<()> {
+        if matches!(event.what, What::Bytes(_)) && self.is_too_much(event.side, bytes.len()) {
+            if let Some((_, before)) = self.last.replace((event.clone(), bytes.to_vec())) {
+                self.left_out.0 += 1;
+                self.left_out.1 += before.len();
+            }
+            return Ok(());
+        }
+        self.flush()?;
+        self.print(event, bytes)
+    }
+
+    fn is_too_much(&mut self, side: Side, bytes: usize) -> bool {
+        let (before, pieces, sum) = self.run;
+        self.run = if before == side { (side, pieces + 1, sum + bytes) } else { (side, 1, bytes) };
+        let (_, pieces, sum) = self.run;
+        let run_is_long = pieces > 1 && (pieces > RUN_PIECES || sum > RUN_BYTES);
+        !self.all && (run_is_long || self.events >= SHOWN_EVENTS)
+    }
+
+    /// Tells what was left out, and shows the piece after it.
+    fn flush(&mut self) -> io::Result<()> {
+        let (pieces, bytes) = std::mem::take(&mut self.left_out);
+        if pieces > 0 {
+            let mut out = anstream::stdout().lock();
+            writeln!(
+                out,
+                "{FAINT}         … {bytes} bytes in {pieces} pieces left out (--all){FAINT:#}"
+            )?;
+        }
+        match self.last.take() {
+            Some((event, bytes)) => self.print(&event, &bytes),
+            None => Ok(()),
+        }
+    }
+
+    fn print(&mut self, event: &Event, bytes: &[u8]) -> io::Result<()> {
+        self.events += 1;
+        let most = if self.all { usize::MAX } else { SHOWN_BYTES };
+        let look = Look { width: term::width(), most, mark: None };
+        let mut out = anstream::stdout().lock();
+        transcript::write_as(&mut out, event, bytes, &look).and_then(|()| out.flush())
     }
 }

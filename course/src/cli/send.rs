@@ -74,6 +74,9 @@ pub struct Arguments {
     /// Give up after so much silence.
     #[arg(long, value_name = "TIME", value_parser = duration, default_value = "3s")]
     wait: Duration,
+    /// Show every byte; of much, only the beginning and the end are shown otherwise.
+    #[arg(long)]
+    all: bool,
     /// Draw the timeline into this file.
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
@@ -92,7 +95,7 @@ pub fn run(arguments: &Arguments, course: &Course, out: &mut dyn Write) -> Resul
         Some(bytes) => Some(plan(arguments).steps(&bytes)?),
         None => None,
     };
-    let live = Live::default();
+    let live = Live::new(arguments.all);
     let (observer, typed, happenings) = live.observe();
     let options =
         Options { stall: arguments.wait.max(Duration::from_millis(1)), ..Options::default() };
@@ -106,7 +109,9 @@ pub fn run(arguments: &Arguments, course: &Course, out: &mut dyn Write) -> Resul
         None => talk::talk(&mut wire, typed, &happenings, out)?,
     }
     listen(&mut wire, arguments.wait);
-    finish(arguments, course, &wire.finish(), live.hidden()?, out)
+    let timeline = wire.finish();
+    live.finish()?;
+    finish(arguments, course, &timeline, out)
 }
 
 fn plan(arguments: &Arguments) -> Plan {
@@ -178,12 +183,8 @@ fn finish(
     arguments: &Arguments,
     course: &Course,
     timeline: &Timeline,
-    hidden: usize,
     out: &mut dyn Write,
 ) -> Result<ExitCode> {
-    if hidden > 0 {
-        writeln!(out, "{FAINT}and {hidden} times more bytes, which are not shown{FAINT:#}")?;
-    }
     let standing = Standing::of(timeline);
     let style = if standing.settled() { GOOD } else { BAD };
     writeln!(out, "\n{style}{}{style:#}", term::wrapped(&standing.to_string(), 0))?;
