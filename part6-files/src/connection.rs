@@ -79,7 +79,9 @@ impl Connection {
             State::Open if self.exchange.as_ref().is_some_and(Exchange::is_whole) => {
                 Action::Respond
             }
-            State::Open if self.output().len() >= self.limits.output_bytes => {
+            State::Open
+                if self.output.is_leaving() || self.output().len() >= self.limits.output_bytes =>
+            {
                 self.ask_to_write(now)
             }
             State::Open => match self.parser.next_event() {

@@ -18,6 +18,11 @@ impl Output {
         &self.bytes[self.start..self.end]
     }
 
+    /// Whether a write took some of it and left the rest.
+    pub fn is_leaving(&self) -> bool {
+        self.start > 0
+    }
+
     /// Appends what `write` does.
     pub fn append(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
         self.bytes.truncate(self.end);
