@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::build::*;
-use super::{Answer, Check, Group, PATIENCE, Status, Verdict};
+use super::{Answer, Check, Exchange, Group, PATIENCE, Status, Verdict};
 use crate::wire::{Step, Until};
 
 use Verdict::{Fail, Hang, Pass};
@@ -14,6 +14,10 @@ const HEAD: &[u8] = b"HEAD / HTTP/1.1\r\nHost: a\r\n\r\n";
 const OLD_KEEP_ALIVE: &[u8] = b"GET / HTTP/1.0\r\nHost: a\r\nConnection: Keep-Alive\r\n\r\n";
 const EXPECT: &[u8] =
     b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n";
+
+/// Between two bytes of a head that trickles, and how many there are: longer than any server should bear.
+const TRICKLE: Duration = Duration::from_secs(5);
+const TRICKLED: usize = 19;
 
 /// The checks of this group.
 pub fn checks() -> Vec<Check> {
@@ -177,9 +181,13 @@ pub fn checks() -> Vec<Check> {
         )
         .parts(NOT_2)
         .with(whole(GET).wants(success().closes())),
-        waiting("slow-head", "A head that isn't whole in time is answered with 408.")
-            .parts(&[Fail, Hang, Hang, Pass])
-            .with(whole("GET / HTTP/1.1\r\nHo").wants(refused(&[408]))),
+        waiting(
+            "slow-head",
+            "A head that isn't whole in time is answered with 408, even if it trickles.",
+        )
+        .parts(&[Fail, Hang, Hang, Pass])
+        .with(whole("GET / HTTP/1.1\r\nHo").wants(refused(&[408])))
+        .with(trickled().wants(refused(&[408]))),
         waiting("slow-body", "A body that isn't whole in time is answered with 408.")
             .parts(&[Fail, Hang, Hang, Pass])
             .echo()
@@ -192,11 +200,20 @@ fn waiting(name: &'static str, promise: &'static str) -> Check {
     persistence(name, promise).see("RFC 9112 §9.5", PAGE).ours().slow()
 }
 
+/// A head that is never silent for long, and whole in the end. A time-out for each read lets it pass.
+fn trickled() -> Exchange {
+    let byte = [Step::Await(Until::Quiet(TRICKLE), TRICKLE), Step::Send(b"x".to_vec())];
+    let mut steps = vec![Step::Send(b"GET / HTTP/1.1\r\nHost: a\r\nX: ".to_vec())];
+    steps.extend(byte.iter().cycle().take(2 * TRICKLED).cloned());
+    steps.push(Step::Send(b"\r\n\r\n".to_vec()));
+    Exchange { steps, ..whole("") }
+}
+
 fn persistence(name: &'static str, promise: &'static str) -> Check {
     check(Group::Persistence, name, promise).parts(SINCE_4)
 }
 
-fn together(bytes: Vec<u8>, count: usize) -> super::Exchange {
+fn together(bytes: Vec<u8>, count: usize) -> Exchange {
     whole(bytes).methods(&vec!["GET"; count]).wants(all_succeed(count))
 }
 
