@@ -14,8 +14,10 @@ const ROUTES: &[Route<u8>] = &[
     ("POST", "/only-post", 8),
 ];
 
+type Texts = Vec<(&'static str, String)>;
+
 #[track_caller]
-fn found(method: &str, path: &str) -> Result<(u8, Vec<(&'static str, String)>), Miss> {
+fn found(method: &str, path: &str) -> Result<(u8, Texts), Miss> {
     let (handler, parameters) = find(ROUTES, method, &segments(path).expect("well encoded"))?;
     let text = |(name, value)| (name, String::from_utf8(value).expect("it is text"));
     Ok((handler, parameters.into_iter().map(text).collect()))

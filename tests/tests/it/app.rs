@@ -19,7 +19,7 @@ fn in_both(test: impl Fn(&Server)) {
 
 /// The reply to a request that asks for the connection to be closed.
 #[track_caller]
-fn answer(server: &Server, line: &'static str, fields: &str, body: &[u8]) -> Reply {
+pub fn answer(server: &Server, line: &'static str, fields: &str, body: &[u8]) -> Reply {
     let head = format!(
         "{line} HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: {}\r\n{fields}\r\n",
         body.len()

@@ -7,6 +7,13 @@ use course::launch::Server;
 use course::reply::{Reply, ReplyReader};
 use course::wire::{Options, Timeline, Until, Wire};
 
+/// The parts, in reading order.
+pub const PARTS: [&str; 5] =
+    ["part1-naive", "part2-buffering", "part3-parser", "part4-keepalive", "part5-routing"];
+
+/// The parts whose connections carry more than one request.
+pub const PERSISTENT: [&str; 2] = ["part4-keepalive", "part5-routing"];
+
 /// Longest wait for something that must come.
 pub const SOON: Duration = Duration::from_secs(10);
 
@@ -66,6 +73,19 @@ impl Client {
     pub fn replies(&self, methods: &[&'static str]) -> Vec<Reply> {
         self.wire.wait(&Until::Replies(methods.to_vec()), SOON);
         read(methods, &self.wire.timeline(), false)
+    }
+
+    /// Waits for the replies to requests with these methods; `None` if the connection ends before.
+    #[track_caller]
+    pub fn replies_or_end(&self, methods: &[&'static str]) -> Option<Vec<Reply>> {
+        self.wire.wait(&Until::Replies(methods.to_vec()), SOON);
+        let timeline = self.wire.timeline();
+        let reader = ReplyReader::read(methods, &timeline.received, false);
+        if reader.replies().len() == methods.len() {
+            return Some(reader.replies().to_vec());
+        }
+        assert!(self.wire.wait(&Until::Closed, SOON), "no reply and no end: {:?}", timeline.events);
+        None
     }
 
     /// The only reply so far.

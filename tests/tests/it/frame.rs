@@ -10,25 +10,25 @@ use std::time::Duration;
 
 use course::launch::{Server, workspace, workspace_binaries};
 
-use crate::client::{Client, SOON, exchange, logged, start};
+use crate::client::{Client, PARTS, PERSISTENT, SOON, exchange, logged, start};
 
-const PARTS: [&str; 4] = ["part1-naive", "part2-buffering", "part3-parser", "part4-keepalive"];
 const GET: &str = "GET /x HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
 
 /// What a program that ends has written, and its exit code.
-struct Ended {
-    code: Option<i32>,
-    stdout: String,
-    stderr: String,
+pub struct Ended {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
 }
 
-fn program(part: &str) -> PathBuf {
+/// Where a part's program stands.
+pub fn program(part: &str) -> PathBuf {
     workspace_binaries().expect("the workspace compiles")[part].clone()
 }
 
 /// Runs a command that must end by itself.
 #[track_caller]
-fn run(command: &mut Command) -> Ended {
+pub fn run(command: &mut Command) -> Ended {
     run_within(command, SOON)
 }
 
@@ -182,11 +182,13 @@ fn rust_log_sets_what_the_log_tells() {
 }
 
 #[test]
-fn part4_tells_only_opening_and_closing_unless_asked() {
-    let server = start("part4-keepalive");
-    exchange(server.address(), GET, &["GET"]);
-    logged(&server, "#1 closed, 1 answered");
-    assert_eq!(server.log().all().len(), 2, "{:#?}", server.log().all());
+fn from_part4_on_the_log_tells_only_opening_and_closing_unless_asked() {
+    for part in PERSISTENT {
+        let server = start(part);
+        exchange(server.address(), GET, &["GET"]);
+        logged(&server, "#1 closed, 1 answered");
+        assert_eq!(server.log().all().len(), 2, "{:#?}", server.log().all());
+    }
 }
 
 #[test]

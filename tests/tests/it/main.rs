@@ -14,6 +14,7 @@ mod part1;
 mod part2;
 mod part3;
 mod part4;
+mod part5;
 mod properties;
 mod rows;
 mod sockets;

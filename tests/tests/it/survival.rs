@@ -7,9 +7,7 @@ use std::time::Instant;
 use course::launch::Server;
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
 
-use crate::client::{Client, SOON, bare, logged, start};
-
-const PARTS: [&str; 4] = ["part1-naive", "part2-buffering", "part3-parser", "part4-keepalive"];
+use crate::client::{Client, PARTS, SOON, bare, logged, start};
 
 fn limit(server: &mut Server, resource: Resource, most: u64) {
     let process = i32::try_from(server.process().id()).ok().and_then(Pid::from_raw);

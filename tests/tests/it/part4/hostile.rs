@@ -6,9 +6,10 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use course::launch::Server;
+use course::reply::ReplyReader;
 
 use super::{GET, NAME, NEVER, serve_patiently};
-use crate::client::{Client, bare, exchange, logged, start, text};
+use crate::client::{Client, PERSISTENT, bare, exchange, logged, start, text};
 use crate::drain;
 
 /// Opens connections, no faster than the server accepts them: its queue holds only some.
@@ -40,7 +41,11 @@ fn raise_descriptor_limit() {
 fn hundreds_of_half_sent_heads_and_of_silent_connections_disturb_nobody() {
     #[cfg(unix)]
     raise_descriptor_limit();
-    let server = start(NAME);
+    PERSISTENT.iter().for_each(|part| hundreds_disturb_nobody(part));
+}
+
+fn hundreds_disturb_nobody(part: &str) {
+    let server = start(part);
     let mut silent = open(&server, b"", 1..=500);
     let mut half = open(&server, b"GET / HTTP/1.1\r\nHos", 501..=1000);
     let mut client = Client::of(&server);
@@ -55,9 +60,11 @@ fn hundreds_of_half_sent_heads_and_of_silent_connections_disturb_nobody() {
     let sample = |streams: &mut Vec<TcpStream>, rest: &str| {
         for stream in streams.iter_mut().step_by(100) {
             stream.write_all(rest.as_bytes()).expect("the server reads");
-            let mut received = String::new();
-            stream.read_to_string(&mut received).expect("the server answers");
-            assert!(received.ends_with("Hello, World!"), "{received}");
+            let mut received = Vec::new();
+            stream.read_to_end(&mut received).expect("the server answers");
+            let reader = ReplyReader::read(&["GET"], &received, true);
+            assert_eq!(reader.wrong(), None, "{part}");
+            assert_eq!(reader.replies()[0].status, 200, "{part}");
         }
     };
     sample(&mut half, "t: h\r\nConnection: close\r\n\r\n");
@@ -66,7 +73,11 @@ fn hundreds_of_half_sent_heads_and_of_silent_connections_disturb_nobody() {
 
 #[test]
 fn a_reset_at_any_stage_ends_that_connection_and_no_other() {
-    let server = start(NAME);
+    PERSISTENT.iter().for_each(|part| a_reset_ends_one_connection(part));
+}
+
+fn a_reset_ends_one_connection(part: &str) {
+    let server = start(part);
     let large = format!(
         "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n\r\n{}",
         "v".repeat(1_000_000)
@@ -131,8 +142,8 @@ fn a_browser_is_served() {
 }
 
 #[test]
-fn part4_lets_a_client_see_the_refusal_of_its_upload_in_50_of_50_tries() {
-    drain::a_refused_upload_sees_413_in_50_of_50_tries(NAME);
+fn a_client_sees_the_refusal_of_its_upload_in_50_of_50_tries() {
+    PERSISTENT.iter().for_each(|part| drain::a_refused_upload_sees_413_in_50_of_50_tries(part));
 }
 
 #[test]
