@@ -52,7 +52,12 @@ impl Root {
 
 /// Opens what a path in a directory leads to; errors as those of `Root::find`.
 pub fn open(directory: &Dir, path: &Path) -> io::Result<Entry> {
-    // Opening a named pipe waits for whoever writes to it, unless told not to.
+    // To open a device can be enough to set it going: look first.
+    let metadata = directory.metadata(path)?;
+    if !metadata.is_file() && !metadata.is_dir() {
+        return Err(ErrorKind::NotFound.into());
+    }
+    // The path may lead elsewhere by now. To open a named pipe is to wait for its writer, unless told not to.
     let options = OpenOptions::new().read(true).nonblock(true).maybe_dir(true).clone();
     let file = directory.open_with(path, &options)?.into_std();
     let metadata = file.metadata()?;
@@ -61,7 +66,6 @@ pub fn open(directory: &Dir, path: &Path) -> io::Result<Entry> {
     } else if metadata.is_file() {
         Ok(Entry::File(file, metadata))
     } else {
-        // A device, a pipe, a socket: reading it might never end, or change something.
         Err(ErrorKind::NotFound.into())
     }
 }

@@ -1,5 +1,6 @@
 //! A client for tests: what it waits for must come in time, and replies are read strictly.
 
+use std::io::Write;
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
@@ -206,4 +207,10 @@ pub fn start(name: &str) -> Server {
 pub fn logged(server: &Server, text: &str) -> String {
     let line = server.log().wait_for(text, SOON);
     line.unwrap_or_else(|| panic!("{text:?} doesn't come: {:#?}", server.log().all()))
+}
+
+/// Says that a test can't be run here, past the test harness, which would keep it to itself.
+pub fn skipped(why: &str) {
+    let name = std::thread::current().name().unwrap_or("a test").to_owned();
+    writeln!(std::io::stderr(), "skipped {name}: {why}").expect("standard error is open");
 }

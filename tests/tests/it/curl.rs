@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use course::launch::Server;
 
-use crate::client::{logged, start};
+use crate::client::{logged, skipped, start};
 
 /// What curl received, what it said, and its exit code.
 struct Curled {
@@ -18,12 +18,7 @@ struct Curled {
 fn with_curl(test: impl FnOnce()) {
     match Command::new("curl").arg("--version").stdout(Stdio::null()).status() {
         Ok(status) if status.success() => test(),
-        outcome => {
-            // Past the test harness, which would keep it to itself.
-            let name = std::thread::current().name().unwrap_or("a test").to_owned();
-            let told = writeln!(std::io::stderr(), "skipped {name}: no curl ({outcome:?})");
-            told.expect("standard error is open");
-        }
+        outcome => skipped(&format!("no curl ({outcome:?})")),
     }
 }
 

@@ -15,6 +15,7 @@ mod part2;
 mod part3;
 mod part4;
 mod part5;
+mod part6;
 mod properties;
 mod rows;
 mod sockets;
