@@ -1,4 +1,4 @@
-//! The page at `/`: the users, and a form that adds one. It needs no script.
+//! The page of the users, with a form that adds one. It needs no script.
 //!
 //! In: calls. Out: HTML, with everything escaped that a client has sent.
 
@@ -15,7 +15,7 @@ const HTML: &str = r#"<!doctype html>
 <h1>Users</h1>
 <ul>
 {users}</ul>
-<form method="post" action="/">
+<form method="post">
 <p><label>Name <input name="name" maxlength="50" required></label></p>
 <p><label>Email <input name="email" type="email" maxlength="50" required></label></p>
 <p><button>Add</button></p>
@@ -42,9 +42,10 @@ pub fn show(app: &App, _: Call) -> Result<Response, Response> {
 /// (RFC 9110 §15.4.4), reloading would send the form again.
 pub fn submit(app: &App, call: Call) -> Result<Response, Response> {
     users::add(app, &call)?;
+    let path = call.request.head.path();
     Ok(Response {
-        fields: vec![("Location", "/".into())],
-        ..Response::sentence(Status::SeeOther, "The page is at /.")
+        fields: vec![("Location", path.to_owned().into())],
+        ..Response::sentence(Status::SeeOther, &format!("The page is at {path}."))
     })
 }
 

@@ -1,29 +1,38 @@
 //! What this server answers: the table of routes, and what they have in common.
 //!
-//! In: a whole request. Out: a response. It refuses to know where the request came from.
+//! In: a request, first its head, then all of it. Out: what becomes of its body, then a response. It refuses to know where the request came from.
 
 use std::time::Duration;
 
 use crate::files::{Files, UPLOADS};
 use crate::intake::Intake;
-use crate::limits::Limits;
 use crate::message::{Fields, Request, RequestHead};
+use crate::page;
 use crate::response::{Response, TEXT};
-use crate::router::{Miss, Parameters, Router};
+use crate::router::{self, Miss, Parameters, Route};
 use crate::status::Status;
+use crate::store::Store;
 use crate::ticks::Ticks;
 use crate::uri::{self, BadEncoding, Pairs};
+use crate::users;
 
 /// The methods that this server knows. Any other is 501 (RFC 9110 §9.1).
 const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"];
 
-const ROUTES: &[(&str, &str, Handler)] = &[
-    ("GET", "/clock", clock),
+const ROUTES: &[Route<Handler>] = &[
+    ("GET", "/users", page::show),
+    ("POST", "/users", page::submit),
+    ("GET", "/api/users", users::list),
+    ("POST", "/api/users", users::create),
+    ("GET", "/api/users/{id}", users::show),
+    ("PUT", "/api/users/{id}", users::replace),
+    ("DELETE", "/api/users/{id}", users::delete),
     ("GET", "/echo", echo),
     ("POST", "/echo", echo),
     ("PUT", "/echo", echo),
     ("DELETE", "/echo", echo),
     ("PATCH", "/echo", echo),
+    ("GET", "/clock", clock),
     ("GET", "/panic", panic),
 ];
 
@@ -41,21 +50,26 @@ pub struct Call {
     pub query: Pairs,
 }
 
+impl Call {
+    /// The decoded segment in place of `{name}`; panics if the route's pattern has no such name.
+    pub fn parameter(&self, name: &str) -> &[u8] {
+        let named = self.parameters.iter().find(|(other, _)| *other == name);
+        &named.expect("the handler's route has this parameter").1
+    }
+}
+
 /// Everything that outlives a request. All connections share it.
 #[derive(Debug)]
 pub struct App {
-    router: Router<Handler>,
-    files: Files,
+    /// The users.
+    pub store: Store,
+    /// The files: what no route fits is one of them.
+    pub files: Files,
     /// Longest body that is kept in memory, in bytes.
-    collected_bytes: usize,
+    pub collected_bytes: usize,
 }
 
 impl App {
-    /// An application with all its routes. What no route fits is one of the files.
-    pub fn new(files: Files, limits: &Limits) -> App {
-        App { router: Router::new(ROUTES), files, collected_bytes: limits.collected_bytes }
-    }
-
     /// Says what becomes of a body before it comes.
     ///
     /// Errors: the answer, if it isn't to come at all.
@@ -76,7 +90,7 @@ impl App {
             Intake::Memory(body, _) => self.route(Request { head, body, trailers }),
         };
         let (Ok(answer) | Err(answer)) = answer;
-        answer
+        checked(answer)
     }
 
     fn route(&self, request: Request) -> Result<Response, Response> {
@@ -92,7 +106,7 @@ impl App {
         let path = uri::segments(head.path()).map_err(bad_encoding)?;
         let query =
             uri::pairs(head.query().unwrap_or_default().as_bytes()).map_err(bad_encoding)?;
-        match self.router.find(head.method(), &path) {
+        match router::find(ROUTES, head.method(), &path) {
             Ok((handler, parameters)) => handler(self, Call { request, parameters, query }),
             Err(Miss::Method(allow)) if head.method() == "OPTIONS" => Ok(options(allow)),
             Err(Miss::Method(allow)) => Err(not_allowed(allow)),
@@ -125,12 +139,15 @@ fn upload_name(path: &[Vec<u8>]) -> Option<&[u8]> {
     }
 }
 
+/// With a line break in a field's value, whoever put it there would write the rest of the head.
+fn checked(answer: Response) -> Response {
+    let mut bytes = answer.fields.iter().flat_map(|(_, value)| value.bytes());
+    assert!(!bytes.any(|byte| byte.is_ascii_control()), "no control byte may be in a field");
+    answer
+}
+
 fn options(allow: String) -> Response {
-    Response {
-        status: Status::NoContent,
-        fields: vec![("Allow", allow.into())],
-        ..Response::ok(TEXT.as_bytes(), &b""[..])
-    }
+    Response { fields: vec![("Allow", allow.into())], ..Response::sentence(Status::NoContent, "") }
 }
 
 /// RFC 9110 §15.5.6: a 405 says which methods are allowed.
@@ -142,14 +159,10 @@ fn not_allowed(allow: String) -> Response {
     }
 }
 
-fn bad_encoding(_: BadEncoding) -> Response {
-    let sentence = "Behind each % of a target two hexadecimal digits must follow, as in %20.";
+/// The answer to a target or a form that can't be decoded.
+pub fn bad_encoding(_: BadEncoding) -> Response {
+    let sentence = "Behind each % two hexadecimal digits must follow, as in %20.";
     Response::sentence(Status::BadRequest, sentence)
-}
-
-/// Ten ticks, a second apart.
-fn clock(_: &App, _: Call) -> Result<Response, Response> {
-    Ok(Response::stream(TEXT.as_bytes(), Ticks::new(10, Duration::from_secs(1)), None))
 }
 
 /// The body back, byte for byte.
@@ -157,6 +170,11 @@ fn echo(_: &App, call: Call) -> Result<Response, Response> {
     let Request { head, body, .. } = call.request;
     let content_type = head.fields.all("content-type").find(|value| !value.is_empty());
     Ok(Response::ok(content_type.unwrap_or(b"application/octet-stream").to_vec(), body))
+}
+
+/// Ten ticks, a second apart.
+fn clock(_: &App, _: Call) -> Result<Response, Response> {
+    Ok(Response::stream(TEXT.as_bytes(), Ticks::new(10, Duration::from_secs(1)), None))
 }
 
 /// A mistake of ours, to be watched: it costs this request, and nothing else.

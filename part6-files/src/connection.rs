@@ -79,11 +79,7 @@ impl Connection {
             State::Open if self.exchange.as_ref().is_some_and(Exchange::is_whole) => {
                 Action::Respond
             }
-            State::Open
-                if self.output.is_leaving() || self.output().len() >= self.limits.output_bytes =>
-            {
-                self.ask_to_write(now)
-            }
+            State::Open if !self.takes_more() => self.ask_to_write(now),
             State::Open => match self.parser.next_event() {
                 Ok(Some(event)) => self.hand_over(event),
                 Ok(None) => self.ask_for_more(now),
@@ -280,11 +276,15 @@ impl Connection {
     /// An answer has content left. Content that is at hand leaves together with its head; other content may keep us
     /// waiting, and what there is goes out first.
     fn send(&mut self, sending: Sending, now: &Now) -> Action {
-        let waits = self.output().len();
-        if waits == 0 || sending.is_at_hand() && waits < self.limits.output_bytes {
+        if self.output().is_empty() || sending.is_at_hand() && self.takes_more() {
             return Action::Fill;
         }
         self.ask_to_write(now)
+    }
+
+    /// Whether more answers may wait in the output. Once some of it is written, the rest has to follow.
+    fn takes_more(&self) -> bool {
+        !self.output.is_begun() && self.output().len() < self.limits.output_bytes
     }
 
     fn ask_to_write(&mut self, now: &Now) -> Action {

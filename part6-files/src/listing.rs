@@ -7,6 +7,7 @@ use std::io::{self, Cursor, Read};
 
 use cap_std::fs::{Dir, DirEntry, ReadDir};
 
+use crate::page::escape;
 use crate::uri::encode;
 
 /// Bytes of the page that are made at a time, at the least.
@@ -66,8 +67,4 @@ fn item(entry: &DirEntry) -> io::Result<String> {
     // `./` before it, or a name such as `javascript:x` would be taken for a scheme.
     let href = encode(name.as_bytes());
     Ok(format!("<li><a href=\"./{href}{slash}\">{}{slash}</a></li>\n", escape(name)))
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -1,6 +1,7 @@
-//! Arguments, the log, the listener; then `server.rs` takes over.
+//! Arguments, the log, the store, the root, the listener; then `server.rs` takes over.
 
 use std::env;
+use std::ffi::{OsStr, OsString};
 use std::fmt::Display;
 use std::io::{self, Write};
 use std::net::{TcpListener, ToSocketAddrs};
@@ -15,6 +16,7 @@ use part6_files::files::Files;
 use part6_files::limits::Limits;
 use part6_files::options::Options;
 use part6_files::server;
+use part6_files::store::Store;
 
 const USAGE: &str = concat!(
     env!("CARGO_PKG_NAME"),
@@ -22,39 +24,49 @@ const USAGE: &str = concat!(
     env!("CARGO_PKG_DESCRIPTION"),
     "\n\nUsage: cargo run -p ",
     env!("CARGO_PKG_NAME"),
-    " [-- [OPTIONS] [ADDRESS]]\n\n  ADDRESS       HOST:PORT to listen on [default: 127.0.0.1:8080]; port 0 picks a free port",
-    "\n  --root DIR    the directory to serve [default: public, in the crate]; uploads go into its directory `files`",
-    "\n  --no-listing  answer 404 for a directory without an index.html",
+    " [-- ADDRESS] [--data FILE] [--root DIR] [--no-listing]\n\n  ADDRESS      HOST:PORT to listen on [default: 127.0.0.1:8080]; port 0 picks a free port",
+    "\n  --data FILE  keep the users in FILE, which is made if it isn't there [default: only in memory]",
+    "\n  --root DIR   serve the files below DIR; uploads go into its directory `files` [default: the crate's `public`]",
+    "\n  --no-listing answer 404 for a directory without an index.html",
     "\n\nThe environment variable RUST_LOG sets what the log tells: warn, info (the default), debug."
 );
 
 fn main() -> ExitCode {
     start_log();
-    let options = match Options::parse(env::args_os().skip(1)) {
-        Ok(options) => options,
-        Err(error) => return misused(error),
+    let words: Vec<_> = env::args_os().skip(1).collect();
+    let options = match Options::parse(&words) {
+        Ok(Some(options)) => options,
+        Ok(None) => return finish(say(USAGE)),
+        Err(error) => return misused(&words, error),
     };
-    if options.help {
-        return finish(say(USAGE));
-    }
     if let Err(error) = options.address.to_socket_addrs() {
-        return misused(format!("{}: {error}", options.address));
+        return misused(&words, error);
     }
     finish(run(&options))
 }
 
-fn run(options: &Options) -> anyhow::Result<()> {
-    let limits = Limits::default();
-    let files = Files::new(&options.root, options.lists)
-        .with_context(|| format!("cannot serve {}", options.root.display()))?;
-    let app = Arc::new(App::new(files, &limits));
-    server::serve(listen(&options.address)?, limits, app);
-    Ok(())
+fn misused(words: &[OsString], why: impl Display) -> ExitCode {
+    let words = words.join(OsStr::new(" "));
+    eprintln!(
+        "{}: {why}; give one HOST:PORT, such as 127.0.0.1:8081, or an option; --help lists them",
+        words.display()
+    );
+    ExitCode::from(2)
 }
 
-fn misused(why: impl Display) -> ExitCode {
-    eprintln!("{why}; give options and one HOST:PORT, such as 127.0.0.1:8081, or see --help");
-    ExitCode::from(2)
+fn run(options: &Options) -> anyhow::Result<()> {
+    let store = match &options.data {
+        Some(path) => {
+            Store::open(path).with_context(|| format!("cannot use {}", path.display()))?
+        }
+        None => Store::default(),
+    };
+    let files = Files::new(&options.root, options.lists)
+        .with_context(|| format!("cannot serve {}", options.root.display()))?;
+    let limits = Limits::default();
+    let app = Arc::new(App { store, files, collected_bytes: limits.collected_bytes });
+    server::serve(listen(&options.address)?, limits, app);
+    Ok(())
 }
 
 fn finish(result: anyhow::Result<()>) -> ExitCode {

@@ -5,47 +5,42 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use lexopt::Arg::{Long, Short, Value};
 use lexopt::ValueExt;
+use lexopt::prelude::{Long, Short, Value};
 
 /// What the program was asked to do.
 #[derive(Debug)]
 pub struct Options {
     /// Where to listen: HOST:PORT.
     pub address: String,
+    /// The file in which the users are kept.
+    pub data: Option<PathBuf>,
     /// The directory that is served.
     pub root: PathBuf,
     /// Whether a directory without an index is listed.
     pub lists: bool,
-    /// Whether to say how it is used, and no more.
-    pub help: bool,
 }
 
 impl Options {
-    /// Reads the words behind the program's name.
+    /// Reads the words behind the program's name; `None` if they ask for help.
     ///
-    /// Errors: a word that is no option, or one without its value.
-    pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Options, lexopt::Error> {
-        let mut options = Options {
-            address: "127.0.0.1:8080".to_owned(),
-            root: Path::new(env!("CARGO_MANIFEST_DIR")).join("public"),
-            lists: true,
-            help: false,
-        };
-        let mut parser = lexopt::Parser::from_args(words);
-        let mut addresses = 0;
-        while let Some(argument) = parser.next()? {
+    /// Errors: a word that is no option, or an option without its value or for the second time.
+    pub fn parse(words: &[OsString]) -> Result<Option<Options>, lexopt::Error> {
+        let (mut address, mut data) = (None, None);
+        let (mut root, mut lists) = (None, true);
+        let mut arguments = lexopt::Parser::from_args(words);
+        while let Some(argument) = arguments.next()? {
             match argument {
-                Short('h') | Long("help") => options.help = true,
-                Long("root") => options.root = parser.value()?.into(),
-                Long("no-listing") => options.lists = false,
-                Value(address) if addresses == 0 => {
-                    options.address = address.string()?;
-                    addresses += 1;
-                }
-                _ => return Err(argument.unexpected()),
+                Short('h') | Long("help") if words.len() == 1 => return Ok(None),
+                Long("data") if data.is_none() => data = Some(arguments.value()?.into()),
+                Long("root") if root.is_none() => root = Some(arguments.value()?.into()),
+                Long("no-listing") => lists = false,
+                Value(word) if address.is_none() => address = Some(word.string()?),
+                other => return Err(other.unexpected()),
             }
         }
-        Ok(options)
+        let address = address.unwrap_or_else(|| "127.0.0.1:8080".to_owned());
+        let root = root.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("public"));
+        Ok(Some(Options { address, data, root, lists }))
     }
 }

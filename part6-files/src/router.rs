@@ -6,18 +6,8 @@
 /// What stands in place of `{…}` in a pattern: names and decoded values.
 pub type Parameters = Vec<(&'static str, Vec<u8>)>;
 
-/// A table of routes. The first one that fits is taken.
-#[derive(Debug)]
-pub struct Router<H> {
-    routes: Vec<Route<H>>,
-}
-
-#[derive(Debug)]
-struct Route<H> {
-    method: &'static str,
-    pattern: &'static str,
-    handler: H,
-}
+/// Method, pattern, handler. A pattern is a path, in which a segment `{name}` fits any that is not empty.
+pub type Route<H> = (&'static str, &'static str, H);
 
 /// Why no handler is found.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,29 +19,27 @@ pub enum Miss {
     Method(String),
 }
 
-impl<H: Copy> Router<H> {
-    /// A table of method, pattern and handler. A pattern is a path; a segment `{name}` in it fits any
-    /// segment that is not empty.
-    pub fn new(routes: &[(&'static str, &'static str, H)]) -> Router<H> {
-        let route = |&(method, pattern, handler)| Route { method, pattern, handler };
-        Router { routes: routes.iter().map(route).collect() }
-    }
-
-    /// Looks up a method and the decoded segments of a path.
-    ///
-    /// HEAD leads where GET leads (RFC 9110 §9.3.2). Errors: `Path`, `Method`.
-    pub fn find(&self, method: &str, path: &[Vec<u8>]) -> Result<(H, Parameters), Miss> {
-        let method = if method == "HEAD" { "GET" } else { method };
-        let fits =
-            |route: &Route<H>| Some((route.method, route.handler, fit(route.pattern, path)?));
-        let fitting: Vec<_> = self.routes.iter().filter_map(fits).collect();
-        if fitting.is_empty() {
-            return Err(Miss::Path);
+/// The handler, and its parameters, of the first route that fits a method and the decoded segments of a
+/// path.
+///
+/// HEAD leads where GET leads (RFC 9110 §9.3.2). Errors: `Path`, `Method`.
+pub fn find<H: Copy>(
+    routes: &[Route<H>],
+    method: &str,
+    path: &[Vec<u8>],
+) -> Result<(H, Parameters), Miss> {
+    let wanted = if method == "HEAD" { "GET" } else { method };
+    let mut methods = Vec::new();
+    for &(method, pattern, handler) in routes {
+        let Some(parameters) = fit(pattern, path) else { continue };
+        if method == wanted {
+            return Ok((handler, parameters));
         }
-        let allow = allow(fitting.iter().map(|(method, ..)| *method));
-        let found = fitting.into_iter().find(|(known, ..)| *known == method);
-        found.map(|(_, handler, parameters)| (handler, parameters)).ok_or(Miss::Method(allow))
+        if !methods.contains(&method) {
+            methods.push(method);
+        }
     }
+    if methods.is_empty() { Err(Miss::Path) } else { Err(Miss::Method(allow(&methods))) }
 }
 
 /// The parameters, if the pattern fits the path.
@@ -71,15 +59,8 @@ fn fit(pattern: &'static str, path: &[Vec<u8>]) -> Option<Parameters> {
     Some(parameters)
 }
 
-/// The value of `Allow`: these methods, and what follows from them.
-fn allow<'a>(methods: impl Iterator<Item = &'a str>) -> String {
-    let mut allow = Vec::new();
-    for method in methods {
-        allow.push(method);
-        if method == "GET" {
-            allow.push("HEAD");
-        }
-    }
-    allow.push("OPTIONS");
-    allow.join(", ")
+/// The value of `Allow`: these methods, and those that follow from them.
+fn allow(methods: &[&str]) -> String {
+    let head = if methods.contains(&"GET") { ", HEAD" } else { "" };
+    format!("{}{head}, OPTIONS", methods.join(", "))
 }

@@ -13,6 +13,8 @@ pub enum Status {
     PartialContent,
     /// 301
     MovedPermanently,
+    /// 303
+    SeeOther,
     /// 304
     NotModified,
     /// 400
@@ -33,12 +35,16 @@ pub enum Status {
     ContentTooLarge,
     /// 414
     UriTooLong,
+    /// 415
+    UnsupportedMediaType,
     /// 416
     RangeNotSatisfiable,
     /// 417
     ExpectationFailed,
     /// 421
     MisdirectedRequest,
+    /// 422
+    UnprocessableContent,
     /// 431
     RequestHeaderFieldsTooLarge,
     /// 500
@@ -47,7 +53,7 @@ pub enum Status {
     NotImplemented,
     /// 505
     HttpVersionNotSupported,
-    /// 507
+    /// 507 (RFC 4918 §11.5)
     InsufficientStorage,
 }
 
@@ -60,6 +66,7 @@ impl Status {
             Status::NoContent => "204 No Content",
             Status::PartialContent => "206 Partial Content",
             Status::MovedPermanently => "301 Moved Permanently",
+            Status::SeeOther => "303 See Other",
             Status::NotModified => "304 Not Modified",
             Status::BadRequest => "400 Bad Request",
             Status::Forbidden => "403 Forbidden",
@@ -70,9 +77,11 @@ impl Status {
             Status::PreconditionFailed => "412 Precondition Failed",
             Status::ContentTooLarge => "413 Content Too Large",
             Status::UriTooLong => "414 URI Too Long",
+            Status::UnsupportedMediaType => "415 Unsupported Media Type",
             Status::RangeNotSatisfiable => "416 Range Not Satisfiable",
             Status::ExpectationFailed => "417 Expectation Failed",
             Status::MisdirectedRequest => "421 Misdirected Request",
+            Status::UnprocessableContent => "422 Unprocessable Content",
             Status::RequestHeaderFieldsTooLarge => "431 Request Header Fields Too Large",
             Status::InternalServerError => "500 Internal Server Error",
             Status::NotImplemented => "501 Not Implemented",

@@ -23,6 +23,7 @@ use part6_files::app::App;
 use part6_files::files::Files;
 use part6_files::limits::Limits;
 use part6_files::server;
+use part6_files::store::Store;
 use tempfile::TempDir;
 
 use crate::client::exchange;
@@ -79,7 +80,8 @@ fn public() -> PathBuf {
 /// Serves a directory in this process.
 fn serve(directory: &Path, limits: Limits, lists: bool) -> SocketAddr {
     let files = Files::new(directory, lists).expect("the directory can be opened");
-    let app = Arc::new(App::new(files, &limits));
+    let collected_bytes = limits.collected_bytes;
+    let app = Arc::new(App { store: Store::default(), files, collected_bytes });
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = listener.local_addr().expect("it is bound");
     // It accepts for ever, which here means until the tests are over.

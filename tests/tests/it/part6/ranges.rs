@@ -156,7 +156,7 @@ fn a_range_is_for_get_and_stands_alone() {
 #[test]
 fn every_byte_of_a_file_can_be_had_in_parts() {
     let site = Site::new();
-    let bytes: Vec<u8> = (0..1_000_000u32).map(|n| (n * 7 >> 3) as u8).collect();
+    let bytes: Vec<u8> = (0..1_000_000u32).map(|n| (n * 7 / 8) as u8).collect();
     site.write("a", &bytes);
     let mut whole = Vec::new();
     while whole.len() < bytes.len() {

@@ -233,7 +233,7 @@ fn where_there_is_no_directory_for_them_no_uploads_are_taken() {
 #[test]
 fn a_large_upload_comes_back_as_it_was_sent() {
     let site = Site::new();
-    let bytes: Vec<u8> = (0..20_000_000u32).map(|n| (n * 7 >> 3) as u8).collect();
+    let bytes: Vec<u8> = (0..20_000_000u32).map(|n| (n * 7 / 8) as u8).collect();
     let length = bytes.len();
     let mut stream = bare(site.address);
     write!(stream, "PUT /files/a HTTP/1.1\r\nHost: h\r\nContent-Length: {length}\r\n\r\n")
