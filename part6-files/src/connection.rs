@@ -284,7 +284,7 @@ impl Connection {
 
     /// Whether more answers may wait in the output. Once some of it is written, the rest has to follow.
     fn takes_more(&self) -> bool {
-        !self.output.is_begun() && self.output().len() < self.limits.output_bytes
+        !self.output.is_leaving() && self.output().len() < self.limits.output_bytes
     }
 
     fn ask_to_write(&mut self, now: &Now) -> Action {

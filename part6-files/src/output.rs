@@ -30,11 +30,6 @@ impl Output {
         self.end = self.bytes.len();
     }
 
-    /// Whether some of what waits was written already, and the rest has to follow.
-    pub fn is_begun(&self) -> bool {
-        self.start > 0
-    }
-
     /// Room for `n` bytes behind those that wait. They count once `filled` is told.
     pub fn room(&mut self, n: usize) -> &mut [u8] {
         let needed = self.end + n;

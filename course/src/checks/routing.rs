@@ -156,6 +156,7 @@ fn users() -> Vec<Check> {
         routing("form-of-a-page", "A form that is sent leads back to its page, by GET.")
             .see("RFC 9110 §15.4.4", BODIES)
             .our_app()
+            .until(5)
             .with(
                 one("POST /", FORM, "name=Grace&email=grace%40example.com")
                     .wants(want(vec![status(&[303]).has("location", "/")])),
@@ -163,6 +164,7 @@ fn users() -> Vec<Check> {
         routing("escaped-page", "What a client has sent is text in a page, and never a tag.")
             .see("the HTML standard, §13.3", BODIES)
             .our_app()
+            .until(5)
             .with(turns(&[&request("POST /", FORM, "name=%3Cscript%3E%26&email=%22"), GET]).wants(
                 want(vec![status(&[303]), status(&[200]).says("&lt;script&gt;&amp; (&quot;)")]),
             )),

@@ -181,3 +181,17 @@ fn where_directories_are_not_listed_one_without_an_index_is_not_there() {
     site.write("files/index.html", "now it is");
     assert_eq!(text(&get(address, "/files/", "")), "now it is");
 }
+
+#[test]
+fn the_page_of_the_users_has_made_way_and_is_where_it_is_now() {
+    let site = Site::new();
+    let form = "name=%3CGrace%3E&email=grace%40example.com";
+    let request = format!(
+        "POST /users HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+         Content-Length: {}\r\n\r\n{form}GET /users HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n",
+        form.len()
+    );
+    let replies = exchange(site.address, request, &["POST", "GET"]);
+    assert_eq!((replies[0].status, field(&replies[0], "Location")), (303, "/users"));
+    assert!(text(&replies[1]).contains("&lt;Grace&gt; (grace@example.com)"));
+}
