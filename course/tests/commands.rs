@@ -60,6 +60,7 @@ fn the_contents_of_a_file_are_a_unified_diff() {
         text.starts_with("--- /dev/null\n+++ part3-parser/src/buffer.rs\n@@ -0,0 +1,"),
         "{text}"
     );
+    assert_eq!(text, prints(&["diff", "3", "buffer.rs"]));
     let all = prints(&["diff", "2", "3", "--all"]);
     assert!(all.contains(&text));
     assert!(prints(&["diff", "2", "3", "--step", "3.1"]).contains(&text));
@@ -70,7 +71,8 @@ fn a_mistake_gets_one_line_and_exit_code_2() {
     refuses(&["start"], "\"cargo course\" or \"cargo course new 2 my-server\"");
     refuses(&["3"], "cargo course check 3");
     refuses(&["diff"], "<OLD>");
-    refuses(&["diff", "1"], "builds on no other part");
+    refuses(&["diff", "1"], "builds on no other part; name two, such as: cargo course diff 1 2");
+    refuses(&["diff", "echo-json"], "cargo course diff echo-json 3");
     refuses(
         &["diff", "1", "99"],
         "there is no part \"99\"; there are part1-naive, part2-buffering",

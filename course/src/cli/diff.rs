@@ -15,13 +15,13 @@ use course::term::{self, BAD, FAINT, GOOD, NAME, PLACE};
 #[command(after_help = "Examples:
   cargo course diff 2 3              the map: files, why, and their pages
   cargo course diff 3                the same: part 3 and the part before it
-  cargo course diff 2 3 head.rs      the contents of one file
+  cargo course diff 3 head.rs        the contents of one file
   cargo course diff 2 3 --step 3.2   the contents of one step
   cargo course diff parser keepalive --all")]
 pub struct Arguments {
     /// The older part: its number, directory or word; alone, it is the newer one.
     old: String,
-    /// The newer part.
+    /// The newer part. With a dot in it: a file.
     new: Option<String>,
     /// Show the contents of this file.
     file: Option<String>,
@@ -38,8 +38,9 @@ pub struct Arguments {
 /// Errors: no such part, step or file; a file can't be read; standard output is gone.
 pub fn run(arguments: &Arguments, course: &Course, out: &mut dyn Write) -> Result<ExitCode> {
     let (old, new) = pair(course, arguments)?;
+    let file = arguments.file();
     let changes = Changes::between(course, old, new)?;
-    if let Some(name) = &arguments.file
+    if let Some(name) = file
         && changes.is_identical(name)
     {
         writeln!(out, "{name} is byte-identical in {} and {}", old.package, new.package)?;
@@ -54,15 +55,30 @@ pub fn run(arguments: &Arguments, course: &Course, out: &mut dyn Write) -> Resul
 
 fn pair<'a>(course: &'a Course, arguments: &Arguments) -> Result<(&'a Lesson, &'a Lesson)> {
     let first = course.find(&arguments.old)?;
-    match (&arguments.new, course.previous(first)) {
+    match (arguments.new(), course.previous(first)) {
         (Some(new), _) => Ok((first, course.find(new)?)),
         (None, Some(previous)) => Ok((previous, first)),
         (None, None) => {
+            let package = &first.package;
+            let mut later = course.lessons.iter().skip_while(|lesson| lesson.package != *package);
+            let (name, next) =
+                (first.short_name(), later.nth(1).map_or("1".into(), Lesson::short_name));
             bail!(
-                "{} builds on no other part; name two, such as: cargo course diff 1 2",
-                first.package
+                "{package} builds on no other part; name two, such as: cargo course diff {name} {next}"
             )
         }
+    }
+}
+
+impl Arguments {
+    /// The newer part, if two are named. A name with a dot is a file's.
+    fn new(&self) -> Option<&str> {
+        self.new.as_deref().filter(|name| self.file.is_some() || !name.contains('.'))
+    }
+
+    fn file(&self) -> Option<&str> {
+        let only = self.new.as_deref().filter(|name| name.contains('.'));
+        self.file.as_deref().or(only)
     }
 }
 
@@ -72,13 +88,13 @@ fn selected<'c, 'a>(
     changes: &'c Changes<'a>,
 ) -> Result<Option<Vec<&'c FileChange<'a>>>> {
     let files = changes.files.iter();
-    let found: Vec<_> = match (&arguments.file, &arguments.step) {
+    let found: Vec<_> = match (arguments.file(), &arguments.step) {
         (Some(name), _) => files.filter(|file| file.is_called(name)).collect(),
         (_, Some(step)) => files.filter(|file| file.step() == Some(step.as_str())).collect(),
         _ if arguments.all => files.collect(),
         _ => return Ok(None),
     };
-    match (&arguments.file, &arguments.step) {
+    match (arguments.file(), &arguments.step) {
         (Some(name), _) if found.is_empty() => {
             bail!("neither part has a file {name}; there are {}", paths(changes))
         }
