@@ -3,12 +3,10 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use anstyle::Style;
 use anyhow::Result;
 use course::checks::{Group, Verdict};
 use course::lesson::Course;
 use course::matrix::Matrix;
-use course::run::Outcome;
 
 use super::term::{BAD, FAINT, GOOD, NAME};
 
@@ -49,7 +47,7 @@ fn every_row(matrix: &Matrix, out: &mut dyn Write) -> io::Result<()> {
     let mut group = None;
     for row in &matrix.rows {
         if group.replace(row.check.group) != Some(row.check.group) {
-            header(matrix, row.check.group, first, out)?;
+            header(matrix, row.check.group.name(), first, out)?;
         }
         write!(out, "{:first$}", row.check.name)?;
         for column in 0..row.cells.len() {
@@ -59,59 +57,60 @@ fn every_row(matrix: &Matrix, out: &mut dyn Write) -> io::Result<()> {
                 "n/a" => FAINT,
                 _ => BAD,
             };
-            write!(out, "  {style}{word:4}{style:#}")?;
+            write!(out, "  {style}{word:WIDTH$}{style:#}")?;
         }
         writeln!(out)?;
     }
     Ok(())
 }
 
-/// The group, and a number or a word for each chapter, so that many of them stand beside each other.
-fn header(matrix: &Matrix, group: Group, first: usize, out: &mut dyn Write) -> io::Result<()> {
-    write!(out, "{NAME}{group:first$}{NAME:#}")?;
+/// Columns of a chapter, so that many of them stand beside each other.
+const WIDTH: usize = 4;
+
+/// A number or a word for each chapter, after a title.
+fn header(matrix: &Matrix, title: &str, first: usize, out: &mut dyn Write) -> io::Result<()> {
+    write!(out, "{NAME}{title:first$}{NAME:#}")?;
     for chapter in &matrix.chapters {
-        write!(out, "  {NAME}{:4}{NAME:#}", chapter.short_name().trim_start_matches("echo-"))?;
+        let name = chapter.short_name();
+        write!(out, "  {NAME}{:WIDTH$}{NAME:#}", name.trim_start_matches("echo-"))?;
     }
     writeln!(out)
 }
 
-/// Columns of a group's numbers, such as `pass 15`.
-const WIDTH: usize = 7;
-
+/// A line for each group and verdict: how many checks end so, chapter by chapter.
 fn groups(matrix: &Matrix, out: &mut dyn Write) -> io::Result<()> {
-    let first = matrix.chapters.iter().map(|c| c.package.len()).max().unwrap_or(0);
-    write!(out, "{:first$}", "")?;
+    let first = Group::ALL.iter().map(|group| group.name().len()).max().unwrap_or(0);
+    header(matrix, "", first + 6, out)?;
     for group in Group::ALL {
-        write!(out, "  {NAME}{group:WIDTH$}{NAME:#}")?;
-    }
-    writeln!(out)?;
-    for (column, chapter) in matrix.chapters.iter().enumerate() {
-        let cells = Group::ALL.map(|group| counts(matrix, group, column));
-        let lines = cells.iter().map(Vec::len).max().unwrap_or(0);
-        for line in 0..lines {
-            let name = if line == 0 { chapter.package.as_str() } else { "" };
-            write!(out, "{NAME}{name:first$}{NAME:#}")?;
-            for (group, cell) in Group::ALL.iter().zip(&cells) {
-                let (text, style) = cell.get(line).cloned().unwrap_or((String::new(), FAINT));
-                let width = group.name().len().max(WIDTH);
-                write!(out, "  {style}{text:width$}{style:#}")?;
+        let mut title = group.name();
+        for (verdict, style) in [(Verdict::Pass, GOOD), (Verdict::Fail, BAD), (Verdict::Hang, BAD)]
+        {
+            let columns = 0..matrix.chapters.len();
+            let counts: Vec<_> =
+                columns.map(|column| count(matrix, group, column, verdict)).collect();
+            if counts.iter().flatten().all(|count| *count == 0) {
+                continue;
+            }
+            write!(out, "{NAME}{title:first$}{NAME:#}  {style}{verdict}{style:#}")?;
+            for count in counts {
+                let text = match count {
+                    Some(0) => String::new(),
+                    Some(count) => count.to_string(),
+                    None => "n/a".to_owned(),
+                };
+                write!(out, "  {style}{text:WIDTH$}{style:#}")?;
             }
             writeln!(out)?;
+            title = "";
         }
     }
     writeln!(out, "\nevery check: {NAME}cargo course matrix --all{NAME:#}")
 }
 
-/// Such as `pass 3` and `hang 12`, with their colours.
-fn counts(matrix: &Matrix, group: Group, column: usize) -> Vec<(String, Style)> {
+/// How many checks of a group end so; `None` if none applies to the chapter.
+fn count(matrix: &Matrix, group: Group, column: usize, verdict: Verdict) -> Option<usize> {
     let rows = matrix.rows.iter().filter(|row| row.check.group == group);
-    let verdicts: Vec<_> =
-        rows.filter_map(|row| row.cells[column].as_ref()).map(Outcome::verdict).collect();
-    if verdicts.is_empty() {
-        return vec![("n/a".to_owned(), FAINT)];
-    }
-    let kinds = [(Verdict::Pass, GOOD), (Verdict::Fail, BAD), (Verdict::Hang, BAD)];
-    let count = |kind| verdicts.iter().filter(|verdict| **verdict == kind).count();
-    let told = kinds.map(|(kind, style)| (format!("{kind} {}", count(kind)), style, count(kind)));
-    told.into_iter().filter(|told| told.2 > 0).map(|(text, style, _)| (text, style)).collect()
+    let outcomes: Vec<_> = rows.filter_map(|row| row.cells[column].as_ref()).collect();
+    let ended = outcomes.iter().filter(|outcome| outcome.verdict() == verdict).count();
+    (!outcomes.is_empty()).then_some(ended)
 }
