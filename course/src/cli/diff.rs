@@ -55,7 +55,7 @@ pub fn run(arguments: &Arguments, course: &Course, out: &mut dyn Write) -> Resul
 
 fn pair<'a>(course: &'a Course, arguments: &Arguments) -> Result<(&'a Lesson, &'a Lesson)> {
     let first = course.find(&arguments.old)?;
-    match (arguments.new(), course.previous(first)) {
+    match (arguments.newer(), course.previous(first)) {
         (Some(new), _) => Ok((first, course.find(new)?)),
         (None, Some(previous)) => Ok((previous, first)),
         (None, None) => {
@@ -72,7 +72,7 @@ fn pair<'a>(course: &'a Course, arguments: &Arguments) -> Result<(&'a Lesson, &'
 
 impl Arguments {
     /// The newer part, if two are named. A name with a dot is a file's.
-    fn new(&self) -> Option<&str> {
+    fn newer(&self) -> Option<&str> {
         self.new.as_deref().filter(|name| self.file.is_some() || !name.contains('.'))
     }
 
