@@ -86,12 +86,14 @@ impl Subject {
     ///
     /// Errors: the name doesn't resolve, or nobody accepts there.
     pub fn running(named: &str) -> Result<Subject> {
-        let addresses = wire::resolve(named).with_context(|| format!("{named} is no HOST:PORT"))?;
+        let named = wire::host_port(named)
+            .with_context(|| format!("{named} is no HOST:PORT, such as 127.0.0.1:8080"))?;
+        let addresses = wire::resolve(named).with_context(|| format!("cannot find {named}"))?;
         let mut accepting = addresses.clone();
         accepting.retain(|address| wire::knock(&[*address]).is_ok());
         match accepting.is_empty() {
             true => anyhow::bail!(
-                "nobody listens on {named}; start one with: cargo run -p part4-keepalive"
+                "nobody listens on {named}; start one with: cargo run -p part4-keepalive -- {named}"
             ),
             false => Ok(Subject::Running { named: named.to_owned(), addresses: accepting }),
         }

@@ -128,7 +128,8 @@ impl Foreign {
                 return Ok(());
             }
             if let Some(status) = self.process.exited()? {
-                bail!("the server ended before it listened ({status})\n{}", self.process.output());
+                let told = format!("({status})\n{}", self.process.output());
+                bail!("the server ended before it listened {}", told.trim_end());
             }
             ensure!(
                 Instant::now() < deadline,

@@ -253,6 +253,16 @@ pub fn knock(addresses: &[SocketAddr]) -> io::Result<()> {
     }
 }
 
+/// `HOST:PORT`, bare or as the URL that a server prints.
+pub fn host_port(text: &str) -> Option<&str> {
+    let bare = text.strip_prefix("http://").unwrap_or(text);
+    let bare = bare.strip_suffix('/').unwrap_or(bare);
+    let (host, port) = bare.rsplit_once(':')?;
+    let is_host = !host.is_empty()
+        && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_:[]%".contains(&b));
+    (is_host && port.parse::<u16>().is_ok()).then_some(bare)
+}
+
 /// The addresses of `HOST:PORT`; `localhost` is both loopback addresses.
 ///
 /// Errors: those of the resolver; a missing port is `InvalidInput`.

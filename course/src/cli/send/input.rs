@@ -7,20 +7,21 @@ use std::net::IpAddr;
 use anyhow::{Context, Result, bail, ensure};
 use course::escape;
 use course::schedule::MOST_BYTES;
+use course::wire::host_port;
 
 use super::{ADDRESS, Arguments};
 
 /// The address and the bytes: either may be left out.
 pub fn operands(arguments: &Arguments) -> Result<(&str, Option<Vec<u8>>)> {
     let (address, text) = match (&arguments.address, &arguments.bytes) {
-        (Some(only), None) if address(only).is_none() => {
+        (Some(only), None) if host_port(only).is_none() => {
             ensure!(
                 !lacks_port(only),
                 "{only} has no port: an address is HOST:PORT, such as {ADDRESS}"
             );
             (ADDRESS, Some(only))
         }
-        (Some(first), text) => match address(first) {
+        (Some(first), text) => match host_port(first) {
             Some(address) => (address, text.as_ref()),
             None => bail!(
                 "{first:?} is no address: it is HOST:PORT, such as {ADDRESS}, and the bytes are one argument"
@@ -34,16 +35,6 @@ pub fn operands(arguments: &Arguments) -> Result<(&str, Option<Vec<u8>>)> {
     );
     ensure!(text.is_none() || !arguments.talk, "--talk sends what is typed; leave the bytes out");
     Ok((address, text.map(|text| escape::unescape(text)).transpose()?))
-}
-
-/// `HOST:PORT`, bare or as the URL that a server prints.
-fn address(text: &str) -> Option<&str> {
-    let bare = text.strip_prefix("http://").unwrap_or(text);
-    let bare = bare.strip_suffix('/').unwrap_or(bare);
-    let (host, port) = bare.rsplit_once(':')?;
-    let is_host = !host.is_empty()
-        && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_:[]%".contains(&b));
-    (is_host && port.parse::<u16>().is_ok()).then_some(bare)
 }
 
 fn lacks_port(text: &str) -> bool {
