@@ -80,8 +80,10 @@ impl Reply {
             .any(|m| trim(m).eq_ignore_ascii_case(member.as_bytes()))
     }
 
-    /// Whether the reply says that it is the last one on its connection.
+    /// Whether the reply says that it is the last one on its connection: in words, or by being an HTTP/1.0 reply
+    /// that doesn't say `keep-alive` (RFC 9112 §9.3).
     pub fn says_close(&self) -> bool {
         self.lists("connection", "close")
+            || self.minor == 0 && !self.lists("connection", "keep-alive")
     }
 }

@@ -53,6 +53,18 @@ fn each_framing_ends_the_body_where_it_says() {
 }
 
 #[test]
+fn the_last_reply_of_a_connection_says_so_by_word_or_by_version() {
+    let says_close = |head: &str| {
+        let text = format!("{head}Content-Length: 0\r\n\r\n");
+        read(&["GET"], &text, false).replies()[0].says_close()
+    };
+    assert!(!says_close("HTTP/1.1 200 OK\r\n"));
+    assert!(says_close("HTTP/1.1 200 OK\r\nConnection: x, Close\r\n"));
+    assert!(says_close("HTTP/1.0 200 OK\r\n"));
+    assert!(!says_close("HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\n"));
+}
+
+#[test]
 fn every_proper_prefix_is_incomplete() {
     for text in [HELLO, CHUNKED] {
         for cut in 0..text.len() {
