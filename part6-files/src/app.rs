@@ -1,6 +1,7 @@
 //! What this server answers: the table of routes, and what they have in common.
 //!
-//! In: a request, first its head, then all of it. Out: what becomes of its body, then a response. It refuses to know where the request came from.
+//! In: a request, first its head, then all of it. Out: what becomes of its body, then a response. It
+//! refuses to know where the request came from.
 
 use std::time::Duration;
 

@@ -4,7 +4,7 @@
 //! refuses to know what the bytes mean.
 
 /// What waits stands in `bytes[start..end]`. Behind that is room: it keeps its bytes from one piece of
-/// content to the next, since zeroing it anew costs a tenth of reading into it.
+/// content to the next, so that it isn't zeroed anew for each.
 #[derive(Debug, Default)]
 pub struct Output {
     bytes: Vec<u8>,
