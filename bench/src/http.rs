@@ -47,7 +47,7 @@ pub fn run(options: &Rounds) -> anyhow::Result<()> {
     for scenario in SCENARIOS.iter().filter(|it| Rounds::wants(&options.scenario, it.name)) {
         let programs = if scenario.name == NEW { &closing } else { &persistent };
         report.rows.extend(rounds(options, scenario.name, programs, |server, seconds| {
-            wrk::run(scenario, server.address, seconds)
+            wrk::run(scenario, server, seconds)
         })?);
     }
     report.finish(options)

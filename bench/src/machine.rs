@@ -1,6 +1,7 @@
 //! What the figures depend on: the machine, its cores, the versions of everything that took part.
 
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 use std::{fs, thread};
 
 use serde::{Deserialize, Serialize};
@@ -84,8 +85,12 @@ pub fn allow_many_descriptors() -> anyhow::Result<()> {
 }
 
 fn can_pin() -> bool {
-    let cores = thread::available_parallelism().map_or(1, |cores| cores.get());
-    cores > 1 && has("taskset", "--version")
+    // Asked once: a process that is pinned itself sees one core.
+    static CAN_PIN: LazyLock<bool> = LazyLock::new(|| {
+        let cores = thread::available_parallelism().map_or(1, |cores| cores.get());
+        cores > 1 && has("taskset", "--version")
+    });
+    *CAN_PIN
 }
 
 fn processor() -> String {

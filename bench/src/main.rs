@@ -2,6 +2,7 @@
 
 mod chart;
 mod cold;
+mod files;
 mod http;
 mod idle;
 mod json;
@@ -35,6 +36,8 @@ enum Command {
     Http(Rounds),
     /// Lines of JSON a second
     Json(Rounds),
+    /// A file of 1 GiB, as fast as it comes
+    Files(Rounds),
     /// Memory for each connection that says nothing
     Idle(idle::Options),
     /// From an empty target directory to the first answer, and from an edit to the next one
@@ -78,6 +81,7 @@ fn main() -> anyhow::Result<()> {
     match cli.command {
         Command::Http(rounds) => http::run(&rounds),
         Command::Json(rounds) => json::run(&rounds),
+        Command::Files(rounds) => files::run(&rounds),
         Command::Idle(options) => idle::run(&options),
         Command::Build(options) => cold::run(&options),
         Command::Soak(options) => soak::run(&options),

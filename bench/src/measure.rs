@@ -120,6 +120,11 @@ impl Report {
     pub fn finish(&self, options: &Rounds) -> anyhow::Result<()> {
         self.machine.print();
         crate::table::print(self);
+        self.save(options)
+    }
+
+    /// Keeps it if that was asked for.
+    pub fn save(&self, options: &Rounds) -> anyhow::Result<()> {
         if let Some(path) = &options.save {
             fs::write(path, serde_json::to_string_pretty(self)? + "\n")
                 .with_context(|| format!("cannot write {}", path.display()))?;

@@ -25,6 +25,8 @@ pub struct Program {
     pub command: Vec<OsString>,
     /// What it answers on.
     pub listens: Listens,
+    /// What is asked for over HTTP.
+    pub target: &'static str,
 }
 
 /// How its address becomes known.
@@ -74,12 +76,18 @@ impl Program {
     ) -> anyhow::Result<Program> {
         let path = executables.get(package).with_context(|| format!("{package} is not built"))?;
         let command = vec![path.into(), "127.0.0.1:0".into()];
-        Ok(Program { name, command, listens: Listens::AsItSays })
+        Ok(Program { name, command, listens: Listens::AsItSays, target: "/" })
     }
 
     /// The same program with one more argument.
     pub fn with(mut self, argument: &str) -> Program {
         self.command.push(argument.into());
+        self
+    }
+
+    /// The same program, asked for something else.
+    pub fn asked_for(mut self, target: &'static str) -> Program {
+        self.target = target;
         self
     }
 }
@@ -91,6 +99,7 @@ pub fn node(name: &'static str, script: &str) -> Option<Program> {
         name,
         command: vec!["node".into(), script.into()],
         listens: Listens::AsItSays,
+        target: "/",
     })
 }
 
@@ -100,5 +109,6 @@ pub fn nginx() -> Option<Program> {
         name: "nginx",
         command: vec!["nginx".into()],
         listens: Listens::AsNginx,
+        target: "/",
     })
 }

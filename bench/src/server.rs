@@ -23,6 +23,8 @@ pub struct Server {
     child: Child,
     /// Where it listens.
     pub address: SocketAddr,
+    /// What is asked for over HTTP.
+    pub target: &'static str,
 }
 
 impl Server {
@@ -32,7 +34,9 @@ impl Server {
         let name = program.command[0].to_str().context("a path that is no text")?;
         let mut command = pinned(SERVER_CORE, name);
         command.args(&program.command[1..]);
-        Server::run(command, program.name, program.listens)
+        let mut server = Server::run(command, program.name, program.listens)?;
+        server.target = program.target;
+        Ok(server)
     }
 
     /// Starts any command.
@@ -55,7 +59,7 @@ impl Server {
             None => first_line(&mut child),
         };
         let server = match address {
-            Ok(address) => Server { child, address },
+            Ok(address) => Server { child, address, target: "/" },
             Err(error) => {
                 child.kill()?;
                 child.wait()?;
@@ -126,6 +130,7 @@ fn nginx_configuration(port: u16) -> anyhow::Result<PathBuf> {
             server {{
                 listen 127.0.0.1:{port} backlog=4096;
                 location / {{ return 200 'Hello, World!'; }}
+                location /static/ {{ root .; sendfile on; }}
             }}
         }}"
     );

@@ -1,6 +1,5 @@
 //! Drives a server with wrk, and reads what it prints.
 
-use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
@@ -9,6 +8,7 @@ use anyhow::{Context, ensure};
 use crate::machine::{CLIENT_CORE, has, pinned};
 use crate::measure::Counted;
 use crate::programs::BENCH;
+use crate::server::Server;
 
 /// How a server is asked.
 #[derive(Debug, Clone, Copy)]
@@ -33,7 +33,7 @@ pub fn ensure_installed() -> anyhow::Result<()> {
 }
 
 /// Asks for so many seconds.
-pub fn run(scenario: &Scenario, address: SocketAddr, seconds: u64) -> anyhow::Result<Counted> {
+pub fn run(scenario: &Scenario, server: &Server, seconds: u64) -> anyhow::Result<Counted> {
     let mut wrk = pinned(CLIENT_CORE, "wrk");
     wrk.args(["--latency", "-t1", &format!("-c{}", scenario.connections)]);
     wrk.arg(format!("-d{seconds}"));
@@ -43,7 +43,10 @@ pub fn run(scenario: &Scenario, address: SocketAddr, seconds: u64) -> anyhow::Re
     if scenario.is_pipelined {
         wrk.arg("-s").arg(Path::new(BENCH).join("wrk/pipeline.lua"));
     }
-    let output = wrk.arg(format!("http://{address}/")).output().context("cannot run wrk")?;
+    let output = wrk
+        .arg(format!("http://{}{}", server.address, server.target))
+        .output()
+        .context("cannot run wrk")?;
     let text = String::from_utf8_lossy(&output.stdout);
     counted(&text).with_context(|| format!("wrk said: {text}"))
 }
