@@ -21,6 +21,9 @@ const SCENARIOS: [Scenario; 6] = [
 /// The one scenario that servers of one request per connection can take part in.
 const NEW: &str = "new each time";
 
+/// From part 5 on, `/` is a page; this is answered with even less than `Hello, World!`.
+const SHORT: &str = "/echo";
+
 /// Together with the request line, `Host` and the empty line: a little over 700 bytes.
 const BROWSER: &[&str] = &[
     "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
@@ -55,13 +58,15 @@ pub fn run(options: &Rounds) -> anyhow::Result<()> {
 
 /// Those that keep a connection, and those that can close it.
 fn programs(options: &Rounds) -> anyhow::Result<(Vec<Program>, Vec<Program>)> {
-    let mut built = build(COURSE, &["part1-naive", "part3-parser", "part4-keepalive"])?;
+    let parts = ["part1-naive", "part3-parser", "part4-keepalive", "part5-routing"];
+    let mut built = build(COURSE, &parts)?;
     let peers = ["peer-limit", "peer-pool", "peer-hyper", "peer-tiny-http"];
     built.extend(build(BENCH, &peers)?);
     let program = |name, package| Program::built(name, package, &built);
     let limit = program(LIMIT, "peer-limit")?;
     let both = [
         Some(program("part4-keepalive", "part4-keepalive")?),
+        Some(program("part5-routing", "part5-routing")?.asked_for(SHORT)),
         Some(program("hyper", "peer-hyper")?),
         Some(program("tiny_http", "peer-tiny-http")?),
         node("node", "http.mjs"),
