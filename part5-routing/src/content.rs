@@ -5,7 +5,6 @@
 
 use serde_json::{Map, Value};
 
-use crate::app::bad_encoding;
 use crate::message::{Request, RequestHead};
 use crate::response::Response;
 use crate::status::Status;
@@ -34,7 +33,7 @@ impl Content {
         match media_type(&request.head).as_deref() {
             Some("application/json") => json(&request.body),
             Some("application/x-www-form-urlencoded") => {
-                uri::form(&request.body).map(Content::Form).map_err(bad_encoding)
+                Ok(Content::Form(uri::form(&request.body)?))
             }
             _ => Err(unsupported()),
         }
@@ -44,26 +43,31 @@ impl Content {
     ///
     /// Errors: 422, which names the field.
     pub fn text(&self, name: &str) -> Result<String, Response> {
-        self.find(name).map_err(|why| unprocessable(&format!("The field {name:?} {why}.")))
+        let why = match self.find(name) {
+            Ok(text) if (1..=TEXT_BYTES).contains(&text.len()) => return Ok(text.to_owned()),
+            Ok(_) => format!("must have 1 to {TEXT_BYTES} bytes"),
+            Err(why) => why.to_owned(),
+        };
+        Err(unprocessable(&format!("The field {name:?} {why}.")))
     }
 
-    fn find(&self, name: &str) -> Result<String, &'static str> {
-        let text = match self {
+    fn find(&self, name: &str) -> Result<&str, &'static str> {
+        match self {
             Content::Json(object) => match object.get(name) {
-                Some(value) => value.as_str().ok_or("must be text")?,
-                None => return Err("is missing"),
+                Some(value) => value.as_str().ok_or("must be text"),
+                None => Err("is missing"),
             },
             Content::Form(pairs) => {
-                let values = pairs.iter().filter(|(other, _)| other == name.as_bytes());
-                match values.map(|(_, value)| value).collect::<Vec<_>>()[..] {
-                    [value] => str::from_utf8(value).map_err(|_| "must be text in UTF-8")?,
-                    [] => return Err("is missing"),
-                    _ => return Err("is there more than once"),
+                let mut named = pairs.iter().filter(|(other, _)| other == name.as_bytes());
+                match (named.next(), named.next()) {
+                    (Some((_, value)), None) => {
+                        str::from_utf8(value).map_err(|_| "must be text in UTF-8")
+                    }
+                    (None, _) => Err("is missing"),
+                    (Some(_), Some(_)) => Err("is there more than once"),
                 }
             }
-        };
-        let is_good = (1..=TEXT_BYTES).contains(&text.len());
-        if is_good { Ok(text.to_owned()) } else { Err("must have 1 to 200 bytes") }
+        }
     }
 }
 

@@ -14,9 +14,6 @@ use crate::store::Change;
 /// Longest line, in bytes, with its LF. No change is as long.
 const LINE_BYTES: u64 = 8 * 1024;
 
-/// How a line begins.
-const BEGINNINGS: [&[u8]; 2] = [br#"{"put":{"id":"#, br#"{"delete":"#];
-
 /// A file that is open for more changes.
 #[derive(Debug)]
 pub struct Journal {
@@ -39,20 +36,15 @@ impl Journal {
         let mut lines = BufReader::new(&file);
         let (mut line, mut number, mut end) = (Vec::new(), 1, 0);
         while lines.by_ref().take(LINE_BYTES).read_until(b'\n', &mut line)? > 0 {
-            if line.ends_with(b"\n") {
-                let change = serde_json::from_slice(&line);
-                replay(change.map_err(|error| invalid(&format!("line {number}: {error}")))?);
-                end += line.len() as u64;
-            } else if is_torn(&line) {
-                warn!(
-                    "line {number} of {} is torn: its {} bytes are dropped",
-                    path.display(),
-                    line.len()
-                );
+            let change = serde_json::from_slice(&line);
+            if is_torn(&line, &change) {
+                let (path, bytes) = (path.display(), line.len());
+                warn!("line {number} of {path} is torn: its {bytes} bytes are dropped");
                 file.set_len(end)?;
-            } else {
-                return Err(invalid(&format!("line {number} is no change of a user")));
+                break;
             }
+            replay(change.map_err(|error| invalid(&format!("line {number}: {error}")))?);
+            end += line.len() as u64;
             number += 1;
             line.clear();
         }
@@ -84,10 +76,11 @@ impl Journal {
     }
 }
 
-/// Whether it can be the beginning of a line of ours. Another file's last line must not be dropped.
-fn is_torn(line: &[u8]) -> bool {
-    let is_short = (line.len() as u64) < LINE_BYTES;
-    is_short && BEGINNINGS.iter().any(|whole| line.starts_with(whole) || whole.starts_with(line))
+/// Whether it is the last line, without its LF, and as far as it goes one of ours: that of another file
+/// must not be dropped.
+fn is_torn(line: &[u8], change: &serde_json::Result<Change>) -> bool {
+    let is_last = !line.ends_with(b"\n") && (line.len() as u64) < LINE_BYTES;
+    is_last && change.as_ref().map_or_else(serde_json::Error::is_eof, |_| true)
 }
 
 fn invalid(why: &str) -> io::Error {

@@ -2,7 +2,7 @@
 //!
 //! In: calls. Out: JSON. It refuses to know where users are kept.
 
-use std::io;
+use std::io::{self, ErrorKind};
 
 use log::warn;
 use serde::Serialize;
@@ -72,7 +72,9 @@ fn no_user() -> Response {
 fn not_stored(error: io::Error) -> Response {
     warn!("a change is not stored: {error}");
     let status = match error.kind() {
-        io::ErrorKind::StorageFull => Status::InsufficientStorage,
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+            Status::InsufficientStorage
+        }
         _ => Status::InternalServerError,
     };
     Response::sentence(status, "This can't be stored now; nothing has changed.")

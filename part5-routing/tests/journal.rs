@@ -72,6 +72,8 @@ fn a_file_that_is_not_ours_is_refused_and_left_as_it_is() {
         ("hello".to_owned(), "line 1"),
         ("hello\n".into(), "line 1"),
         ("{\"a\":1}".into(), "line 1"),
+        ("{\"put\":7".into(), "line 1"),
+        (" ".repeat(100_000), "line 1"),
         (format!("{good}\nhello"), "line 2"),
         (format!("{good}\nhello\n{good}\n"), "line 2"),
         (format!("{good}\n\n"), "line 2"),
@@ -130,6 +132,16 @@ fn a_store_gives_every_number_once_also_after_a_restart_and_from_many_threads() 
     let store = Store::open(&path).expect("it is ours");
     assert_eq!(store.all(), before);
     assert_eq!(store.add("a".into(), "b".into()).expect("the disk has room").id, 81);
+}
+
+#[test]
+fn there_are_most_users_and_no_more() {
+    let store = Store::default();
+    let add = || store.add("a".into(), "b".into());
+    (0..100_000).for_each(|_| drop(add().expect("there is room")));
+    assert_eq!(add().expect_err("one too many").kind(), ErrorKind::StorageFull);
+    assert!(store.delete(1).expect("it is only in memory"));
+    assert_eq!(add().expect("there is room again").id, 100_001);
 }
 
 #[test]

@@ -104,9 +104,8 @@ impl App {
         if head.path() == "*" {
             return Ok(options(METHODS.join(", ")));
         }
-        let path = uri::segments(head.path()).map_err(bad_encoding)?;
-        let query =
-            uri::pairs(head.query().unwrap_or_default().as_bytes()).map_err(bad_encoding)?;
+        let path = uri::segments(head.path())?;
+        let query = uri::pairs(head.query().unwrap_or_default().as_bytes())?;
         match router::find(ROUTES, head.method(), &path) {
             Ok((handler, parameters)) => handler(self, Call { request, parameters, query }),
             Err(Miss::Method(allow)) if head.method() == "OPTIONS" => Ok(options(allow)),
@@ -161,9 +160,11 @@ fn not_allowed(allow: String) -> Response {
 }
 
 /// The answer to a target or a form that can't be decoded.
-pub fn bad_encoding(_: BadEncoding) -> Response {
-    let sentence = "Behind each % two hexadecimal digits must follow, as in %20.";
-    Response::sentence(Status::BadRequest, sentence)
+impl From<BadEncoding> for Response {
+    fn from(_: BadEncoding) -> Response {
+        let sentence = "Behind each % two hexadecimal digits must follow, as in %20.";
+        Response::sentence(Status::BadRequest, sentence)
+    }
 }
 
 /// The body back, byte for byte.

@@ -6,10 +6,14 @@ use super::{Answer, Check, Exchange, Group, Status};
 const ROUTES: &str = "part5-routing";
 const PATHS: &str = "part5-2-paths-and-queries";
 const BODIES: &str = "part5-3-bodies";
+const API: &str = "part5-4-api";
+const PAGE: &str = "part5-5-page";
 
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
 const ADA: &str = r#"{"name": "Ada", "email": "ada@example.com"}"#;
+
+const GRACE: &str = r#"{"id": 1, "name": "Grace", "email": "grace@example.com"}"#;
 
 /// The checks of this group.
 pub fn checks() -> Vec<Check> {
@@ -121,7 +125,7 @@ fn types() -> Vec<Check> {
 fn users() -> Vec<Check> {
     vec![
         routing("plus-in-a-query", "A plus sign in a query is a plus sign, and no space.")
-            .see("RFC 3986 §2.2", BODIES)
+            .see("RFC 3986 §2.2", API)
             .our_app()
             .with(
                 turns(&[
@@ -144,8 +148,23 @@ fn users() -> Vec<Check> {
                 "name=Ada+%2B+Grace&email=%C3%A9%26",
                 status(&[201]).json(r#"{"name": "Ada + Grace", "email": "é&"}"#),
             )),
+        routing("user-replaced", "PUT puts another user in the place of one, and GET finds it.")
+            .see("RFC 9110 §9.3.4", API)
+            .our_app()
+            .with(
+                turns(&[
+                    &request("POST /api/users", JSON, ADA),
+                    &request("PUT /api/users/1", JSON, GRACE),
+                    &request("GET /api/users/1", "", ""),
+                ])
+                .wants(want(vec![
+                    status(&[201]),
+                    status(&[200]).json(GRACE),
+                    status(&[200]).json(GRACE),
+                ])),
+            ),
         routing("no-such-user", "A user that isn't there is 404, whatever the method.")
-            .see("RFC 9110 §15.5.5", BODIES)
+            .see("RFC 9110 §15.5.5", API)
             .our_app()
             .each(
                 ["/0", "/01", "/+1", "/x", "/", "/%FF"]
@@ -154,7 +173,7 @@ fn users() -> Vec<Check> {
             .with(asks("DELETE /api/users/0", &[404]))
             .with(one("PUT /api/users/0", JSON, ADA).wants(want(vec![status(&[404])]))),
         routing("form-of-a-page", "A form that is sent leads back to its page, by GET.")
-            .see("RFC 9110 §15.4.4", BODIES)
+            .see("RFC 9110 §15.4.4", PAGE)
             .our_app()
             .until(5)
             .with(
@@ -162,7 +181,7 @@ fn users() -> Vec<Check> {
                     .wants(want(vec![status(&[303]).has("location", "/")])),
             ),
         routing("escaped-page", "What a client has sent is text in a page, and never a tag.")
-            .see("the HTML standard, §13.3", BODIES)
+            .see("the HTML standard, §13.3", PAGE)
             .our_app()
             .until(5)
             .with(turns(&[&request("POST /", FORM, "name=%3Cscript%3E%26&email=%22"), GET]).wants(

@@ -2,7 +2,8 @@
 //!
 //! A file at a step is those of its final lines that blocks up to that step show, in the final order.
 //! A file that the lesson changes begins as the previous chapter's. A `scaffold=` block is a whole file
-//! that holds until a later step shows some of the real one, or another scaffold.
+//! that holds until a later step shows some of the real one, or another scaffold; one of the language
+//! `diff` is a patch to the previous chapter's file.
 
 use std::collections::BTreeSet;
 
@@ -29,15 +30,16 @@ pub fn assemble(book: &Book, lesson: &Lesson, step: &Step) -> Result<Files> {
         let blocks = blocks_of(book, lesson, "file").filter(|(_, path)| *path == listed.path);
         let shown: Vec<&Block> =
             blocks.map(|(block, _)| block).filter(|b| order.begun(b)).collect();
-        let at_step = match scaffold(book, &order, &listed.path, &shown)? {
+        let before = previous.get(&listed.path);
+        let at_step = match scaffold(book, &order, &listed.path, &shown, before)? {
             Some(scaffold) => Some(scaffold),
-            None => grown(listed, &order, &shown, &real, previous.get(&listed.path))?,
+            None => grown(listed, &order, &shown, &real, before)?,
         };
         files.extend(at_step.map(|lines| (listed.path.clone(), lines)));
     }
     for (_, path) in blocks_of(book, lesson, "scaffold") {
         if let Some(lines) =
-            scaffold(book, &order, path, &[])?.filter(|_| !files.contains_key(path))
+            scaffold(book, &order, path, &[], None)?.filter(|_| !files.contains_key(path))
         {
             files.insert(path.to_owned(), lines);
         }
@@ -75,6 +77,7 @@ fn scaffold(
     order: &Order<'_>,
     path: &str,
     shown: &[&Block],
+    previous: Option<&Vec<String>>,
 ) -> Result<Option<Vec<String>>> {
     let blocks = blocks_of(book, order.lesson, "scaffold").filter(|(_, p)| *p == path);
     let blocks: Vec<_> = blocks.map(|(block, _)| block).filter(|b| order.begun(b)).collect();
@@ -82,9 +85,22 @@ fn scaffold(
     if let Some(real) = shown.iter().find(|b| order.of(b) <= Some(latest)) {
         bail!("{}: a scaffold of {path} follows; it must come first", real.place());
     }
-    let blocks = blocks.into_iter().filter(|block| order.of(block) == Some(latest));
-    let lines = blocks.flat_map(|block| source::lines(&block.text)).collect();
-    Ok(shown.is_empty().then_some(lines))
+    if !shown.is_empty() {
+        return Ok(None);
+    }
+    let blocks: Vec<_> = blocks.into_iter().filter(|b| order.of(b) == Some(latest)).collect();
+    if let [patch] = blocks[..]
+        && patch.language == "diff"
+    {
+        let previous = previous.with_context(|| format!("{path} is in no previous chapter"))?;
+        return patched(previous, patch).with_context(|| patch.place()).map(Some);
+    }
+    Ok(Some(blocks.into_iter().flat_map(|block| source::lines(&block.text)).collect()))
+}
+
+fn patched(previous: &[String], patch: &Block) -> Result<Vec<String>> {
+    let patch = diffy::Patch::from_str(&patch.text)?;
+    Ok(source::lines(&diffy::apply(&(previous.join("\n") + "\n"), &patch)?))
 }
 
 /// The file as far as its blocks have come; `None` if nothing of a new file was shown yet.

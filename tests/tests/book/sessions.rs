@@ -4,10 +4,12 @@
 //! starts a server for the rest of the page; a block without a command is what that server has logged
 //! since. A command with `terminal=NAME` goes on beside the others, and `terminal=NAME` shows the rest of it.
 
+use std::fs;
 use std::process;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use course::launch::workspace;
 use libtest_mimic::Trial;
 use similar::TextDiff;
 
@@ -50,6 +52,7 @@ fn is_there(program: &str) -> bool {
 }
 
 fn faults(book: &'static Book, page: &Page) -> Result<Vec<String>> {
+    forget_data(page)?;
     let mut session = Session { book, terminals: Vec::new(), faults: Vec::new() };
     let mut faults = Vec::new();
     for block in page.blocks.iter().filter(|block| block.language == "console") {
@@ -67,6 +70,18 @@ fn faults(book: &'static Book, page: &Page) -> Result<Vec<String>> {
     }
     faults.append(&mut session.faults);
     Ok(faults)
+}
+
+/// Removes the data files that an earlier run of the page has left.
+fn forget_data(page: &Page) -> Result<()> {
+    let words = page.blocks.iter().flat_map(|block| block.text.split_whitespace());
+    for file in words.filter(|word| word.starts_with("target/") && word.ends_with(".jsonl")) {
+        let path = workspace().join(file);
+        if path.exists() {
+            fs::remove_file(&path).with_context(|| path.display().to_string())?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether a block is about a socket file.

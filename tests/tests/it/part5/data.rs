@@ -157,49 +157,84 @@ fn a_misused_data_option_is_one_clear_line_and_exit_code_2() {
     }
 }
 
-/// A file that may not grow behind 1024 bytes stands for a full disk: the write that meets the limit is
-/// cut short, and the next one fails.
+/// A server behind a shell script, which ends in `exec "$@"`.
 #[cfg(target_os = "linux")]
-#[test]
-fn a_disk_that_is_full_is_an_answer_and_half_a_change_is_undone() {
-    let (directory, path) = directory();
-    // A shell, because the signal that comes with the limit must be ignored from the start.
-    let script = directory.path().join("server.sh");
-    let program = program(NAME);
-    let text = format!("#!/bin/sh\ntrap '' XFSZ\nulimit -f 2\nexec {} \"$@\"\n", program.display());
-    fs::write(&script, text).expect("the disk has room");
-    make_executable(&script);
-    let data = path.to_str().expect("the path is text");
-    let server = Server::start_program(&script, &["--data", data], &[]).expect("it starts");
-    let add = |name: &str| {
-        let body = format!(r#"{{"name": "{name}", "email": "e"}}"#);
+#[track_caller]
+fn start_behind(directory: &Path, script: &str, data: &Path) -> Server {
+    use std::os::unix::fs::PermissionsExt;
+    let path = directory.join("server.sh");
+    let text = format!("#!/bin/sh\nset -- '{}' \"$@\"\n{script}\n", program(NAME).display());
+    fs::write(&path, text).expect("the disk has room");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("it is ours");
+    let data = data.to_str().expect("the path is text");
+    Server::start_program(&path, &["--data", data], &[]).expect("it starts")
+}
+
+/// Adds users until one is refused: 507, nothing of it stays, and what was stored before is all there.
+#[cfg(target_os = "linux")]
+#[track_caller]
+fn fill(server: &Server, name_bytes: usize) {
+    let add = || {
+        let body = format!(r#"{{"name": "{}", "email": "e"}}"#, "x".repeat(name_bytes));
         let head = format!("POST /api/users HTTP/1.1\r\nHost: h\r\n{JSON}Connection: close\r\n");
         let request = format!("{head}Content-Length: {}\r\n\r\n{body}", body.len());
         exchange(server.address(), request, &["POST"]).remove(0).status
     };
-    let mut stored = 0;
-    while add(&"x".repeat(100)) == 201 {
-        stored += 1;
-        assert!(stored < 20, "the file grows behind its limit");
-    }
-    assert!(stored > 3, "only {stored} are stored");
-    logged(&server, "warning: a change is not stored");
-    let bytes = fs::read(&path).expect("it is there");
-    assert!(bytes.ends_with(b"\n"), "half a line stays");
-    assert_eq!(bytes.iter().filter(|&&byte| byte == b'\n').count(), stored);
-    // What is smaller may still fit, and gets the next number; what doesn't has changed nothing.
-    let get = "GET /api/users HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
     let count = || {
+        let get = "GET /api/users HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
         let reply = exchange(server.address(), get, &["GET"]).remove(0);
         json(&reply).as_array().expect("a list").len()
     };
-    assert_eq!(count(), stored);
-    assert_eq!(add(&"x".repeat(100)), 500);
-    assert_eq!(count(), stored);
+    let mut stored = 0;
+    let refused = loop {
+        match add() {
+            201 => stored += 1,
+            status => break status,
+        }
+        assert!(stored < 500, "the disk has no end");
+    };
+    assert!(stored > 3, "only {stored} are stored");
+    logged(server, "warning: a change is not stored");
+    assert_eq!((refused, count()), (507, stored));
+    // It goes on: the next one is refused for the same reason, not because half of this one stayed.
+    assert_eq!((add(), count()), (507, stored));
 }
 
+/// The write that meets the limit is cut short, and the next one fails: the file is too large.
 #[cfg(target_os = "linux")]
-fn make_executable(path: &Path) {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("it is ours");
+#[test]
+fn a_file_that_may_not_grow_is_an_answer_and_half_a_change_is_undone() {
+    let (directory, path) = directory();
+    // The signal that comes with the limit must be ignored from the start.
+    let script = "trap '' XFSZ\nulimit -f 2\nexec \"$@\"";
+    let server = start_behind(directory.path(), script, &path);
+    fill(&server, 100);
+    let bytes = fs::read(&path).expect("it is there");
+    assert!(bytes.ends_with(b"\n"), "half a line stays");
+    drop(server);
+    start(&path);
+}
+
+/// A file system of 16 KiB, in a mount namespace of the server's own. Where the system doesn't allow
+/// that to everybody, the test before stands for it.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_is_full_is_an_answer_and_half_a_change_is_undone() {
+    let mount =
+        "unshare -rm sh -c 'mount -t tmpfs -o size=16k tmpfs \"$1\" && shift && exec \"$@\"' -";
+    let (directory, _) = directory();
+    let disk = directory.path().join("disk");
+    fs::create_dir(&disk).expect("the disk has room");
+    let may_mount = Command::new("sh")
+        .args(["-c", &format!("{mount} '{}' true", disk.display())])
+        .status()
+        .expect("there is a shell");
+    if !may_mount.success() {
+        eprintln!("left out: a user of this system may not mount a small disk");
+        return;
+    }
+    let script = format!("exec {mount} '{}' \"$@\"", disk.display());
+    let server = start_behind(directory.path(), &script, &disk.join("users.jsonl"));
+    fill(&server, 200);
+    logged(&server, "No space left on device");
 }
