@@ -187,4 +187,12 @@ mod tests {
         check(b"\0\0\0\x03on", &[], Ok(false));
         check(b"\0\0\0", &[], Ok(false));
     }
+
+    #[test]
+    fn a_framing_is_told_by_its_name() {
+        assert_eq!("lines".parse(), Ok(Framing::Lines));
+        assert_eq!("length".parse(), Ok(Framing::Length));
+        assert_eq!("Lines".parse::<Framing>(), Err("expected lines or length"));
+        assert!("".parse::<Framing>().is_err());
+    }
 }
