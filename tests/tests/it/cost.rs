@@ -36,6 +36,23 @@ fn a_request_costs_the_same_number_of_allocations_however_many_fields_it_has() {
 }
 
 #[test]
+fn a_parser_gives_back_what_a_long_body_took() {
+    let mut parser = RequestParser::new(Limits::default());
+    let mut request = b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n\r\n".to_vec();
+    request.resize(request.len() + 1_000_000, b'v');
+    let info = measure(|| {
+        parser.push(&request);
+        assert!(matches!(parser.next_event(), Ok(Some(Event::Head(_)))));
+        assert_eq!(parser.next_event(), Ok(Some(Event::Data(1_000_000))));
+        parser.consume(1_000_000);
+        assert!(matches!(parser.next_event(), Ok(Some(Event::End(_)))));
+        parser.release();
+    });
+    assert!(info.bytes_max > 1_000_000);
+    assert!(info.bytes_current < 4096, "{} bytes are kept", info.bytes_current);
+}
+
+#[test]
 fn a_body_in_chunks_of_one_byte_is_read_in_time_that_grows_with_its_length() {
     let mut request = b"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
     request.extend(b"1\r\nv\r\n".repeat(256 << 10));

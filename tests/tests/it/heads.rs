@@ -1,8 +1,10 @@
 //! What a parsed head tells: the parts of its target, whom it is for, whether it is a HEAD.
 
+use part3_parser::error::HttpError;
 use part3_parser::limits::Limits;
 use part3_parser::message::RequestHead;
 use part3_parser::parser::{Event, RequestParser};
+use part3_parser::target::check_target;
 
 use crate::feed::Feeder;
 use crate::rows::{self, Expected};
@@ -43,6 +45,12 @@ fn the_target_tells_path_query_and_host() {
     check("GET http://[::1]:8/x?http://y/", "/x", Some("http://y/"), "[::1]:8");
     check("CONNECT h:8", "", None, "h:8");
     check("CONNECT [::1]:8", "", None, "[::1]:8");
+}
+
+#[test]
+fn a_space_ends_a_target_and_is_no_part_of_it() {
+    assert_eq!(check_target(b"GET", b"/x"), Ok(()));
+    assert_eq!(check_target(b"GET", b"/x y"), Err(HttpError::BadTarget));
 }
 
 #[test]

@@ -76,6 +76,17 @@ fn heads() -> Vec<Row> {
             HeadTooLarge,
         ),
         refused(
+            "a line too long for itself, where the head has room for the longest",
+            format!(
+                "{get}{}{}{}",
+                line("A: ", LINE - get.len()),
+                line("A: ", LINE).repeat(6),
+                "v".repeat(LINE)
+            ),
+            431,
+            FieldLineTooLong,
+        ),
+        refused(
             "a head that is too large inside a line",
             format!("{get}{fields}{}", "v".repeat(left + 2)),
             431,

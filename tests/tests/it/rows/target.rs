@@ -105,7 +105,7 @@ const GOOD_HOSTS: [&str; 12] = [
     "[::ffff:1.2.3.4]",
 ];
 
-const BAD_HOSTS: [&str; 24] = [
+const BAD_HOSTS: [&str; 26] = [
     "",
     ":80",
     "h h",
@@ -129,6 +129,8 @@ const BAD_HOSTS: [&str; 24] = [
     "[]",
     "a%4",
     "a%zz",
+    "a%4z",
+    "a%z4",
     "h\u{e9}",
 ];
 
