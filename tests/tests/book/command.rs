@@ -23,6 +23,13 @@ pub struct Command {
     is_bare: bool,
 }
 
+/// Whether a block with `solved=` runs the solved exercise, or the chapter as it was before.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Stage {
+    Solved,
+    Unsolved,
+}
+
 /// The port of a server as the page shows it, and as it is.
 #[derive(Clone, Copy)]
 pub struct Ports {
@@ -36,7 +43,7 @@ impl Command {
     /// The command that a line of a block means.
     ///
     /// Errors: it can't be run the same way everywhere, or not at all.
-    pub fn read(book: &'static Book, block: &Block, line: &str) -> Result<Command> {
+    pub fn read(book: &'static Book, block: &Block, line: &str, stage: Stage) -> Result<Command> {
         let words = words::split(line)?;
         let parts: Vec<&str> = words.iter().map(String::as_str).collect();
         let (program, words) = match parts.as_slice() {
@@ -54,10 +61,10 @@ impl Command {
             ["cargo", "run", "-p", _, "--bin", name, rest @ ..]
             | ["cargo", "run", "-p", name, rest @ ..] => (binary(name)?, behind_dashes(rest)?),
             ["cargo", "run", "--bin", name, rest @ ..] => {
-                (readers_program(book, block, Some(name))?, behind_dashes(rest)?)
+                (readers_program(book, block, Some(name), stage)?, behind_dashes(rest)?)
             }
             ["cargo", "run", rest @ ..] => {
-                (readers_program(book, block, None)?, behind_dashes(rest)?)
+                (readers_program(book, block, None, stage)?, behind_dashes(rest)?)
             }
             _ => bail!(
                 "only curl, node, `cargo run -p NAME` and `cargo course` are run; mark others as text"
@@ -131,8 +138,16 @@ fn behind_dashes<'a>(words: &[&'a str]) -> Result<Vec<&'a str>> {
 }
 
 /// The reader's program: that of the block's step, or of an exercise that `solved=` names.
-fn readers_program(book: &'static Book, block: &Block, bin: Option<&str>) -> Result<PathBuf> {
+fn readers_program(
+    book: &'static Book,
+    block: &Block,
+    bin: Option<&str>,
+    stage: Stage,
+) -> Result<PathBuf> {
     let package = match block.attribute("solved") {
+        Some(exercise) if stage == Stage::Unsolved => {
+            return binary(bin.unwrap_or(&exercises::chapter(exercise)?));
+        }
         Some(exercise) => exercises::crate_name(exercise),
         None => {
             let id = block.step.as_ref();

@@ -1,7 +1,8 @@
 //! Solves the exercises: applies each patch to a copy of its chapter and runs the check that it is about.
 //!
 //! A block `diff,patch=NAME,check=CHECK` shows `docs/exercises/NAME.patch`, whole. The check must fail
-//! before and pass after. Where no check is about it, a session runs the solved program. Any block with `shows=exercises/FILE` shows that file, whole.
+//! before and pass after. Where no check is about it, a session (`console,solved=NAME`) must be true of the
+//! solved program and not of the chapter. Any block with `shows=exercises/FILE` shows that file, whole.
 
 use std::fs;
 
@@ -16,7 +17,7 @@ use crate::book::{Book, docs};
 use crate::page::Block;
 use crate::programs::{self, Crate};
 use crate::source::{self, Files};
-use crate::{names, trial, updating};
+use crate::{names, sessions, trial, updating};
 
 /// A test per exercise, and one that every patch is an exercise's.
 pub fn trials(book: &'static Book) -> Vec<Trial> {
@@ -82,6 +83,15 @@ pub fn crate_name(exercise: &str) -> String {
     format!("exercise-{exercise}")
 }
 
+/// The chapter that an exercise's answer changes.
+///
+/// Errors: there is no such answer.
+pub fn chapter(exercise: &str) -> Result<String> {
+    let patch = read(exercise)?;
+    let path = patch.strip_prefix("--- a/").context("no line begins with --- a/")?;
+    Ok(path.split('/').next().unwrap_or_default().to_owned())
+}
+
 fn solve<'a>(book: &'a Book, name: &str, patch: &str) -> Result<Crate<'a>> {
     let mut begins: Vec<usize> = patch.match_indices("--- a/").map(|(at, _)| at).collect();
     begins.retain(|at| *at == 0 || patch[..*at].ends_with('\n'));
@@ -133,6 +143,9 @@ fn faults(book: &'static Book, block: &Block, name: &str) -> Result<Vec<String>>
         let is_run = sessions.any(|block| block.attribute("solved") == Some(name));
         let message = "nothing proves it: a check (check=NAME) or a session (console,solved=NAME)";
         faults.extend((!is_run).then(|| format!("{}: {message}", block.place())));
+        if sessions::holds_unsolved(book, block)? {
+            faults.push(format!("{}: its session holds before it is solved", block.place()));
+        }
         return Ok(faults);
     };
     ensure!(checks::named(check).is_some(), "there is no check {check}");

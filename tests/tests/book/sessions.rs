@@ -14,7 +14,7 @@ use libtest_mimic::Trial;
 use similar::TextDiff;
 
 use crate::book::Book;
-use crate::command::{Command, Ports};
+use crate::command::{Command, Ports, Stage};
 use crate::page::{Block, Page};
 use crate::terminal::Running;
 use crate::{expected, picture, trial, updating};
@@ -53,7 +53,7 @@ fn is_there(program: &str) -> bool {
 
 fn faults(book: &'static Book, page: &Page) -> Result<Vec<String>> {
     forget_data(page)?;
-    let mut session = Session { book, terminals: Vec::new(), faults: Vec::new() };
+    let mut session = Session::new(book, Stage::Solved);
     let mut faults = Vec::new();
     for block in page.blocks.iter().filter(|block| block.language == "console") {
         if !cfg!(unix) && needs_unix(block) {
@@ -84,6 +84,22 @@ fn forget_data(page: &Page) -> Result<()> {
     Ok(())
 }
 
+/// Whether all that a page shows behind an exercise's answer is true of the chapter already.
+///
+/// Errors: a command can't be run.
+pub fn holds_unsolved(book: &'static Book, answer: &Block) -> Result<bool> {
+    let page = book.pages.get(&answer.page).context("the page is one of the book")?;
+    forget_data(page)?;
+    let mut session = Session::new(book, Stage::Unsolved);
+    let behind = page.blocks.iter().filter(|block| block.line > answer.line);
+    for block in behind.filter(|block| block.language == "console") {
+        if session.run(block).with_context(|| block.place())? != block.text {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 /// Whether a block is about a socket file.
 fn needs_unix(block: &Block) -> bool {
     block.text.contains(" unix:") || block.attribute("terminal") == Some("unix")
@@ -92,6 +108,7 @@ fn needs_unix(block: &Block) -> bool {
 /// What runs beside the page.
 struct Session {
     book: &'static Book,
+    stage: Stage,
     terminals: Vec<Terminal>,
     /// Pictures that show something else than what happened.
     faults: Vec<String>,
@@ -107,6 +124,10 @@ struct Terminal {
 }
 
 impl Session {
+    fn new(book: &'static Book, stage: Stage) -> Session {
+        Session { book, stage, terminals: Vec::new(), faults: Vec::new() }
+    }
+
     /// The block as it should be.
     fn run(&mut self, block: &Block) -> Result<String> {
         let begins = block.text.match_indices("$ ").map(|(at, _)| at);
@@ -128,7 +149,7 @@ impl Session {
     }
 
     fn command(&mut self, block: &Block, line: &str, output: &str) -> Result<String> {
-        let mut command = Command::read(self.book, block, line)?;
+        let mut command = Command::read(self.book, block, line, self.stage)?;
         if let Some(address) = output.strip_prefix("listening on ") {
             let address = address.lines().next().unwrap_or_default();
             // A socket file has no port.
