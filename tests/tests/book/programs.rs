@@ -91,6 +91,7 @@ fn write_crate(directory: &Path, page_crate: &Crate<'_>, book: &Book) -> Result<
     let package = package.context("Cargo.toml has no package")?;
     package.insert("name".into(), page_crate.name.clone().into());
     package.remove("default-run");
+    package.insert("build".into(), "build.rs".into());
     package.insert("autobins".into(), false.into());
     if page_crate.files.contains_key("src/lib.rs") {
         manifest.insert("lib".into(), Table::from_iter([("name".into(), library.into())]).into());
@@ -115,10 +116,24 @@ fn write_crate(directory: &Path, page_crate: &Crate<'_>, book: &Book) -> Result<
         remove_strangers(directory, &directory.join("src"), &page_crate.files)?;
     }
     write(&directory.join("Cargo.toml"), &toml::to_string(&manifest)?)?;
+    write(&directory.join("build.rs"), &renamed(readers_name(book, page_crate.lesson)))?;
     for (path, lines) in &page_crate.files {
         write(&directory.join(path), &(lines.join("\n") + "\n"))?;
     }
     Ok(())
+}
+
+/// What the chapter's page tells the reader to call a crate of their own.
+fn readers_name<'a>(book: &'a Book, lesson: &'a Lesson) -> &'a str {
+    let page = book.pages.get(&lesson.page).map_or("", |page| &page.text);
+    let command = page.lines().find_map(|line| line.strip_prefix("$ cargo course new "));
+    command.and_then(|words| words.split(' ').nth(1)).unwrap_or(&lesson.package)
+}
+
+/// A build script that lets a program say the reader's name for it: two packages of a workspace can't
+/// both have it.
+fn renamed(name: &str) -> String {
+    format!("fn main() {{ println!(\"cargo::rustc-env=CARGO_PKG_NAME={name}\"); }}\n")
 }
 
 /// Removes what an earlier run left and this one doesn't have.
