@@ -17,7 +17,7 @@ use crate::book::{Book, docs};
 use crate::page::Block;
 use crate::programs::{self, Crate};
 use crate::source::{self, Files};
-use crate::{names, sessions, trial, updating};
+use crate::{names, trial, updating};
 
 /// A test per exercise, and one that every patch is an exercise's.
 pub fn trials(book: &'static Book) -> Vec<Trial> {
@@ -143,9 +143,6 @@ fn faults(book: &'static Book, block: &Block, name: &str) -> Result<Vec<String>>
         let is_run = sessions.any(|block| block.attribute("solved") == Some(name));
         let message = "nothing proves it: a check (check=NAME) or a session (console,solved=NAME)";
         faults.extend((!is_run).then(|| format!("{}: {message}", block.place())));
-        if sessions::holds_unsolved(book, block)? {
-            faults.push(format!("{}: its session holds before it is solved", block.place()));
-        }
         return Ok(faults);
     };
     ensure!(checks::named(check).is_some(), "there is no check {check}");

@@ -2,7 +2,8 @@
 //!
 //! A `console` block holds commands (`$ …`) and what they print. `cargo run` with `listening on` below it
 //! starts a server for the rest of the page; a block without a command is what that server has logged
-//! since. A command with `terminal=NAME` goes on beside the others, and `terminal=NAME` shows the rest of it.
+//! since. A command with `terminal=NAME` goes on beside the others, and `terminal=NAME` shows the rest of
+//! it. What stands behind an exercise's answer must not hold on the unsolved chapter.
 
 use std::fs;
 use std::process;
@@ -69,6 +70,13 @@ fn faults(book: &'static Book, page: &Page) -> Result<Vec<String>> {
         }
     }
     faults.append(&mut session.faults);
+    drop(session);
+    let answers = page.blocks.iter().filter(|block| block.attribute("patch").is_some());
+    for answer in answers.filter(|block| block.attribute("check").is_none()) {
+        if holds_unsolved(book, page, answer)? {
+            faults.push(format!("{}: its session holds before it is solved", answer.place()));
+        }
+    }
     Ok(faults)
 }
 
@@ -85,10 +93,7 @@ fn forget_data(page: &Page) -> Result<()> {
 }
 
 /// Whether all that a page shows behind an exercise's answer is true of the chapter already.
-///
-/// Errors: a command can't be run.
-pub fn holds_unsolved(book: &'static Book, answer: &Block) -> Result<bool> {
-    let page = book.pages.get(&answer.page).context("the page is one of the book")?;
+fn holds_unsolved(book: &'static Book, page: &Page, answer: &Block) -> Result<bool> {
     forget_data(page)?;
     let mut session = Session::new(book, Stage::Unsolved);
     let behind = page.blocks.iter().filter(|block| block.line > answer.line);
