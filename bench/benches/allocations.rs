@@ -1,6 +1,9 @@
-//! Allocations of part 4 for each request, by its number of fields: `cargo bench --bench allocations`.
+//! Allocations: `cargo bench --bench allocations`.
 //!
-//! Look at `alloc`: it must be the same in every row.
+//! Of part 4 for each request, by its number of fields: look at `alloc`, it must be the same in every row.
+//! And of a head that is kept: indexed, as ours is, or as a list of strings.
+
+mod heads;
 
 use divan::{AllocProfiler, Bencher, black_box};
 use part4_keepalive::action::Action;
@@ -8,7 +11,8 @@ use part4_keepalive::app;
 use part4_keepalive::clock::Now;
 use part4_keepalive::connection::Connection;
 use part4_keepalive::limits::Limits;
-use part4_keepalive::message::{Fields, Request};
+use part4_keepalive::message::{Fields, Request, RequestHead};
+use part4_keepalive::parser::{Event, RequestParser};
 
 #[global_allocator]
 static ALLOCATOR: AllocProfiler = AllocProfiler::system();
@@ -52,5 +56,34 @@ fn exchange(connection: &mut Connection, now: &mut Now, request: &[u8]) {
             }
             action => panic!("not in answer to this: {action:?}"),
         }
+    }
+}
+
+#[divan::bench_group(sample_count = 100, sample_size = 1000)]
+mod kept {
+    use super::*;
+
+    /// A browser's head, from its bytes to the index: the parsing and the keeping.
+    #[divan::bench]
+    fn indexed(bencher: Bencher) {
+        let mut parser = RequestParser::new(Limits::default());
+        bencher.bench_local(|| drop(black_box(parsed(&mut parser))));
+    }
+
+    /// What a list of strings costs on top of the parsing.
+    #[divan::bench]
+    fn strings(bencher: Bencher) {
+        let head = parsed(&mut RequestParser::new(Limits::default()));
+        let owned = |(name, value): (&str, &[u8])| {
+            (name.to_owned(), String::from_utf8_lossy(value).into_owned())
+        };
+        bencher.bench_local(|| drop(black_box(head.fields.iter().map(owned).collect::<Vec<_>>())));
+    }
+
+    fn parsed(parser: &mut RequestParser) -> RequestHead {
+        parser.push(black_box(heads::BROWSER));
+        let Ok(Some(Event::Head(head))) = parser.next_event() else { panic!("a good head") };
+        let Ok(Some(Event::End(_))) = parser.next_event() else { panic!("it has no body") };
+        head
     }
 }

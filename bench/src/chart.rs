@@ -1,97 +1,119 @@
-//! A report as a bar chart: answers a second as a share of the limit, one bar for each server.
+//! Reports as one bar chart: answers a second as a share of the limit, a bar for each server.
 
 use std::fmt::Write;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Args;
 
+use crate::Rounds;
 use crate::measure::{Report, Row};
 use crate::table::{LIMIT, thousands};
 
 /// What to draw.
 #[derive(Args)]
 pub struct Options {
-    /// A file that `--save` wrote
-    report: PathBuf,
+    /// Files that `--save` wrote
+    #[arg(required = true)]
+    reports: Vec<PathBuf>,
+    /// Only this scenario; may be given several times
+    #[arg(long)]
+    scenario: Vec<String>,
     /// What the picture says above its bars
     #[arg(long, default_value = "Answers a second, as a share of the limit")]
     title: String,
 }
 
-const WIDTH: f64 = 720.0;
+const WIDTH: f64 = 700.0;
 const LABELS: f64 = 150.0;
 /// Where a share of 1 ends; what is above has room behind it.
-const ONE: f64 = 380.0;
-const BAR: f64 = 22.0;
+const ONE: f64 = 340.0;
+/// The most that is drawn: a single wild round mustn't push the rest into a corner.
+const MOST: f64 = 1.4;
+const BAR: f64 = 16.0;
 
 /// Legible in light and dark, and without any font of ours.
-const STYLE: &str = "text{font:13px system-ui,sans-serif;fill:#24292f}.b{fill:#0969da}.o{fill:#8c959f}\
-.l{stroke:#24292f}.h{font-weight:600}\
-@media(prefers-color-scheme:dark){text{fill:#e6edf3}.b{fill:#4493f8}.o{fill:#6e7681}.l{stroke:#e6edf3}}";
+const STYLE: &str = "
+  .ground { fill: #ffffff; stroke: #d0d7de }
+  text { fill: #1f2328; font: 13px sans-serif } .heading { font-weight: bold }
+  line { stroke: #59636e } .course { fill: #0969da } .other { fill: #afb8c1 }
+  @media (prefers-color-scheme: dark) {
+    .ground { fill: #0d1117; stroke: #3d444d }
+    text { fill: #f0f6fc } line { stroke: #9198a1 } .course { fill: #1f6feb } .other { fill: #484f58 }
+  }
+";
 
 /// Prints the picture.
 pub fn run(options: &Options) -> anyhow::Result<()> {
-    let text = fs::read_to_string(&options.report)
-        .with_context(|| format!("cannot read {}", options.report.display()))?;
-    let report: Report = serde_json::from_str(&text).context("that is no report")?;
-    print!("{}", draw(&report, &options.title)?);
+    let mut rows = Vec::new();
+    for path in &options.reports {
+        rows.extend(read(path)?.rows);
+    }
+    rows.retain(|row| Rounds::wants(&options.scenario, &row.scenario));
+    print!("{}", draw(&rows, &options.title)?);
     Ok(())
 }
 
-fn draw(report: &Report, title: &str) -> anyhow::Result<String> {
-    let (mut body, mut told, mut y, mut scenario) = (String::new(), String::new(), 40.0, "");
-    for row in report.rows.iter().filter(|row| row.server != LIMIT) {
-        let limit = report.row(&row.scenario, LIMIT).context("a scenario without the limit")?;
-        if row.scenario != scenario {
-            scenario = &row.scenario;
-            y += 26.0;
-            let per_second = thousands(limit.median(|turn| turn.per_second));
-            let heading = format!("{scenario}: the limit answers {per_second} a second");
-            writeln!(body, r#"<text class="h" x="10" y="{y}">{heading}</text>"#)?;
-            write!(told, "{heading}. ")?;
-            y += 8.0;
+fn read(path: &Path) -> anyhow::Result<Report> {
+    let text = fs::read_to_string(path);
+    let text = text.with_context(|| format!("cannot read {}", path.display()))?;
+    serde_json::from_str(&text).with_context(|| format!("{} is no report", path.display()))
+}
+
+/// Scenarios one below the other; what the bars show is told in words as well.
+fn draw(rows: &[Row], title: &str) -> anyhow::Result<String> {
+    let (mut body, mut told, mut y) = (String::new(), String::new(), 40.0);
+    for scenario in rows.chunk_by(|one, next| one.scenario == next.scenario) {
+        let limit = scenario.iter().find(|row| row.server == LIMIT);
+        let limit = limit.context("a scenario without the limit")?;
+        let name = &limit.scenario;
+        let per_second = thousands(limit.median(|turn| turn.per_second));
+        y += 24.0;
+        writeln!(
+            body,
+            r#"<text class="heading" x="10" y="{y}">{name}: the limit answers {per_second} a second</text>"#
+        )?;
+        write!(told, "{name}, the limit {per_second} a second. ")?;
+        y += 8.0;
+        for row in scenario.iter().filter(|row| row.server != LIMIT) {
+            let (median, least, most) = row.share_of(limit);
+            bar(&mut body, &row.server, [median, least, most], y)?;
+            write!(told, "{}: {median:.2}. ", row.server)?;
+            y += BAR + 3.0;
         }
-        let (median, ..) = bar(&mut body, row, limit, y)?;
-        write!(told, "{}: {median:.2}. ", row.server)?;
-        y += BAR + 4.0;
     }
-    let height = y + 16.0;
+    let (height, one) = (y + 12.0, LABELS + ONE);
     Ok(format!(
-        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" aria-labelledby="t d">
-<title id="t">{title}</title>
-<desc id="d">{told}</desc>
+        r#"<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}">
+<title>{title}</title>
+<desc>{told}</desc>
 <style>{STYLE}</style>
-<text class="h" x="10" y="26">{title}</text>
-<line class="l" x1="{one}" x2="{one}" y1="44" y2="{y}" stroke-dasharray="2 4"/>
-{body}</svg>
+<rect class="ground" x="0.5" y="0.5" width="{}" height="{}" rx="6"/>
+<text class="heading" x="10" y="26">{title}</text>
+{body}<line x1="{one}" x2="{one}" y1="44" y2="{y}" stroke-dasharray="2 4"/>
+</svg>
 "#,
-        one = LABELS + ONE,
+        WIDTH - 1.0,
+        height - 1.0,
     ))
 }
 
 /// One server: a bar to the median, a line from the least to the most.
-fn bar(out: &mut String, row: &Row, limit: &Row, y: f64) -> anyhow::Result<(f64, f64, f64)> {
-    let (median, least, most) = row.share_of(limit);
-    // A single wild round mustn't push the rest into a corner.
-    let x = |share: f64| LABELS + ONE * share.min(1.3);
-    let class = if row.server.starts_with("part") || row.server == "echo-json" { "b" } else { "o" };
-    let middle = y + BAR / 2.0;
-    let baseline = middle + 4.5;
-    writeln!(out, r#"<text x="20" y="{baseline}">{}</text>"#, row.server)?;
+fn bar(out: &mut String, server: &str, share: [f64; 3], y: f64) -> anyhow::Result<()> {
+    let [median, least, most] = share.map(|share| LABELS + ONE * share.min(MOST));
+    let class = match server.starts_with("part") || server == "echo-json" {
+        true => "course",
+        false => "other",
+    };
+    let (middle, baseline) = (y + BAR / 2.0, y + BAR / 2.0 + 4.5);
+    writeln!(out, r#"<text x="20" y="{baseline}">{server}</text>"#)?;
     writeln!(
         out,
         r#"<rect class="{class}" x="{LABELS}" y="{y}" width="{:.1}" height="{BAR}" rx="2"/>"#,
-        x(median) - LABELS
+        median - LABELS
     )?;
-    writeln!(
-        out,
-        r#"<line class="l" x1="{:.1}" x2="{:.1}" y1="{middle}" y2="{middle}"/>"#,
-        x(least),
-        x(most)
-    )?;
-    let end = x(most).max(x(median)) + 8.0;
-    writeln!(out, r#"<text x="{end:.1}" y="{baseline}">{median:.2}</text>"#)?;
-    Ok((median, least, most))
+    writeln!(out, r#"<line x1="{least:.1}" x2="{most:.1}" y1="{middle}" y2="{middle}"/>"#)?;
+    writeln!(out, r#"<text x="{:.1}" y="{baseline}">{:.2}</text>"#, most + 8.0, share[0])?;
+    Ok(())
 }

@@ -60,8 +60,8 @@ pub struct Rounds {
     /// Only these servers, besides the limit
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
-    /// Only these scenarios
-    #[arg(long, value_delimiter = ',')]
+    /// Only this scenario; may be given several times
+    #[arg(long)]
     scenario: Vec<String>,
     /// Where to keep every measurement, as JSON
     #[arg(long)]

@@ -126,7 +126,7 @@ impl Report {
     /// Keeps it if that was asked for.
     pub fn save(&self, options: &Rounds) -> anyhow::Result<()> {
         if let Some(path) = &options.save {
-            fs::write(path, serde_json::to_string_pretty(self)? + "\n")
+            fs::write(path, serde_json::to_string(self)? + "\n")
                 .with_context(|| format!("cannot write {}", path.display()))?;
         }
         Ok(())
@@ -154,6 +154,14 @@ impl Row {
     pub fn share_of(&self, other: &Row) -> (f64, f64, f64) {
         let turns = self.turns.iter().zip(&other.turns);
         spread(turns.map(|(mine, its)| mine.per_second / its.per_second).collect())
+    }
+
+    /// The same of the processor time for each answer.
+    pub fn cpu_share_of(&self, other: &Row) -> Option<(f64, f64, f64)> {
+        let turns = self.turns.iter().zip(&other.turns);
+        let shares: Option<Vec<_>> =
+            turns.map(|(mine, its)| Some(mine.cpu_us? / its.cpu_us?)).collect();
+        shares.map(spread)
     }
 }
 

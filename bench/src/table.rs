@@ -9,21 +9,21 @@ pub const LIMIT: &str = "limit";
 pub fn print(report: &Report) {
     println!(
         "| asked how | server | answers/s | p50 | p99 | CPU µs/answer | busy | peak memory \
-         | of the limit | of nginx | errors |"
+         | of the limit | of its CPU | of nginx |"
     );
     println!("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
     for row in &report.rows {
         println!("{}", line(report, row));
     }
+    let errors: u64 = report.rows.iter().flat_map(|row| &row.turns).map(|turn| turn.errors).sum();
+    println!("\nErrors: {errors}");
 }
 
 fn line(report: &Report, row: &Row) -> String {
     let or_dash = |text: Option<String>| text.unwrap_or("–".into());
-    let share = |other: &str| {
-        let other = report.row(&row.scenario, other).filter(|other| other.server != row.server)?;
-        let (median, least, most) = row.share_of(other);
-        Some(format!("{median:.2} ({least:.2}–{most:.2})"))
-    };
+    let other =
+        |name: &str| report.row(&row.scenario, name).filter(|other| other.server != row.server);
+    let share = |(median, least, most)| format!("{median:.2} ({least:.2}–{most:.2})");
     let cells = [
         row.scenario.clone(),
         row.server.clone(),
@@ -33,9 +33,9 @@ fn line(report: &Report, row: &Row) -> String {
         or_dash(row.known(|turn| turn.cpu_us).map(|cpu| format!("{cpu:.2}"))),
         or_dash(row.known(|turn| turn.busy).map(|busy| format!("{:.0} %", busy * 100.0))),
         or_dash(row.known(|turn| turn.peak_kib.map(|kib| kib as f64)).map(memory)),
-        or_dash(share(LIMIT)),
-        or_dash(share("nginx")),
-        row.turns.iter().map(|turn| turn.errors).sum::<u64>().to_string(),
+        or_dash(other(LIMIT).map(|limit| share(row.share_of(limit)))),
+        or_dash(other(LIMIT).and_then(|limit| row.cpu_share_of(limit)).map(share)),
+        or_dash(other("nginx").map(|nginx| share(row.share_of(nginx)))),
     ];
     format!("| {} |", cells.join(" | "))
 }

@@ -2,7 +2,7 @@
 init = function()
    local requests = {}
    for i = 1, 16 do
-      requests[i] = wrk.format("GET", "/")
+      requests[i] = wrk.format("GET")
    end
    batch = table.concat(requests)
 end
