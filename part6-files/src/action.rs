@@ -24,6 +24,8 @@ pub enum Action {
     Respond,
     /// Tell the client that nothing more comes, and poll again.
     HalfClose,
+    /// Close the connection with a reset.
+    Abort(CloseReason),
     /// Close the connection.
     Close(CloseReason),
 }

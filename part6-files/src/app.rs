@@ -5,8 +5,10 @@
 
 use std::time::Duration;
 
-use crate::files::{Files, UPLOADS};
-use crate::intake::Intake;
+use crate::error::HttpError;
+use crate::files::{Files, upload_name};
+use crate::framing::Framing;
+use crate::incoming::Incoming;
 use crate::message::{Fields, Request, RequestHead};
 use crate::page;
 use crate::response::{Response, TEXT};
@@ -74,27 +76,40 @@ impl App {
     /// Says what becomes of a body before it comes.
     ///
     /// Errors: the answer, if it isn't to come at all.
-    pub fn accept(&self, head: &RequestHead) -> Result<Intake<'_>, Response> {
-        if head.method() == "PUT"
-            && let Ok(path) = uri::segments(head.path())
-            && let Some(name) = upload_name(&path)
+    pub fn accept(&self, head: RequestHead) -> Result<Incoming<'_>, Response> {
+        let path = uri::segments(head.path())?;
+        let upload = match upload_name(&path) {
+            Some(name) if head.method() == "PUT" => Some(self.files.receive(&head, name)?),
+            _ => None,
+        };
+        if let Ok(Framing::Length(length)) = Framing::of(&head)
+            && upload.is_none()
+            && length > self.collected_bytes as u64
         {
-            return self.files.receive(head, name).map(Intake::File);
+            return Err(Response::refusal(HttpError::BodyTooLarge));
         }
-        Intake::memory(head, self.collected_bytes)
+        Ok(Incoming {
+            app: self,
+            head,
+            path,
+            // Grows as the body comes, never ahead of it.
+            body: Vec::new(),
+            upload,
+        })
     }
 
     /// Answers a request that is whole.
-    pub fn answer(&self, head: RequestHead, intake: Intake, trailers: Fields) -> Response {
-        let answer = match intake {
-            Intake::File(upload) => upload.finish(),
-            Intake::Memory(body, _) => self.route(Request { head, body, trailers }),
-        };
-        let (Ok(answer) | Err(answer)) = answer;
+    pub fn answer(&self, incoming: Incoming, trailers: Fields) -> Response {
+        let (Ok(answer) | Err(answer)) = self.route(incoming, trailers);
         checked(answer)
     }
 
-    fn route(&self, request: Request) -> Result<Response, Response> {
+    fn route(&self, incoming: Incoming, trailers: Fields) -> Result<Response, Response> {
+        if let Some(upload) = incoming.upload {
+            return upload.finish();
+        }
+        let Incoming { head, path, body, .. } = incoming;
+        let request = Request { head, body, trailers };
         let head = &request.head;
         if !METHODS.contains(&head.method()) {
             let known = format!("Send one of: {}.", METHODS.join(", "));
@@ -104,7 +119,6 @@ impl App {
         if head.path() == "*" {
             return Ok(options(METHODS.join(", ")));
         }
-        let path = uri::segments(head.path())?;
         let query = uri::pairs(head.query().unwrap_or_default().as_bytes())?;
         match router::find(ROUTES, head.method(), &path) {
             Ok((handler, parameters)) => handler(self, Call { request, parameters, query }),
@@ -121,21 +135,15 @@ impl App {
         path: &[Vec<u8>],
         query: &Pairs,
     ) -> Result<Response, Response> {
-        let put = if upload_name(path).is_some() { "PUT, " } else { "" };
-        let allow = format!("GET, HEAD, {put}OPTIONS");
+        let mut methods = vec!["GET", "HEAD", "OPTIONS"];
+        if upload_name(path).is_some() {
+            methods.push("PUT");
+        }
         match head.method() {
             "GET" | "HEAD" => self.files.answer(head, path, query),
-            "OPTIONS" => Ok(options(allow)),
-            _ => Err(not_allowed(allow)),
+            "OPTIONS" => Ok(options(methods.join(", "))),
+            _ => Err(not_allowed(methods.join(", "))),
         }
-    }
-}
-
-/// The name in a path to which a file can be uploaded.
-fn upload_name(path: &[Vec<u8>]) -> Option<&[u8]> {
-    match path {
-        [directory, name] if directory == UPLOADS.as_bytes() && !name.is_empty() => Some(name),
-        _ => None,
     }
 }
 

@@ -3,6 +3,8 @@
 //! In: bytes, the end of the stream, responses, the time. Out: actions, and bytes to write. It refuses
 //! to know sockets and to wait: `server.rs` does what it says.
 
+mod streaming;
+
 use std::time::Instant;
 
 use crate::action::{Action, CloseReason};
@@ -14,7 +16,7 @@ use crate::output::Output;
 use crate::parser::{Event, RequestParser};
 use crate::phase::{Deadline, Phase};
 use crate::response::{Body, Content, Response};
-use crate::sending::{Progress, Sending};
+use crate::sending::Sending;
 
 /// Everything that is remembered about a connection.
 ///
@@ -36,8 +38,6 @@ pub struct Connection {
     exchange: Option<Exchange>,
     /// Answers that wait to be written.
     output: Output,
-    /// The answer whose content is being read. Nothing behind its request is parsed meanwhile.
-    sending: Option<Sending>,
     received_eof: bool,
     answered: u64,
     deadline: Deadline,
@@ -49,6 +49,8 @@ enum State {
     Open,
     /// The last answer is in the output.
     Closing(CloseReason),
+    /// The last answer broke off, and only a reset tells the client so.
+    Aborting,
     /// Our side is closed. What the client still sends is read and dropped: closing with unread input
     /// makes the kernel send a reset, which can destroy the answer on its way (RFC 9112 §9.6).
     Draining(CloseReason, usize),
@@ -62,8 +64,7 @@ impl Connection {
             parser: RequestParser::new(limits),
             state: State::Open,
             exchange: None,
-            output: Output::default(),
-            sending: None,
+            output: Output::new(limits),
             received_eof: false,
             answered: 0,
             deadline: Deadline::new(Phase::FirstByte, now.instant, &limits),
@@ -72,14 +73,14 @@ impl Connection {
 
     /// Says what to do next.
     pub fn poll(&mut self, now: &Now) -> Action {
-        if let Some(sending) = self.sending {
-            return self.send(sending, now);
+        if self.output.wants_content() {
+            return Action::Fill;
         }
         match self.state {
             State::Open if self.exchange.as_ref().is_some_and(Exchange::is_whole) => {
                 Action::Respond
             }
-            State::Open if !self.takes_more() => self.ask_to_write(now),
+            State::Open if !self.output.takes_more() => self.ask_to_write(now),
             State::Open => match self.parser.next_event() {
                 Ok(Some(event)) => self.hand_over(event),
                 Ok(None) => self.ask_for_more(now),
@@ -88,6 +89,7 @@ impl Connection {
             State::Closing(_) if !self.output().is_empty() => self.ask_to_write(now),
             State::Closing(reason) if self.received_eof => Action::Close(reason),
             State::Closing(reason) => self.half_close(reason, now),
+            State::Aborting => Action::Abort(CloseReason::ContentCutShort),
             State::Draining(reason, left) if self.received_eof || left == 0 => {
                 Action::Close(reason)
             }
@@ -129,9 +131,9 @@ impl Connection {
         self.parser.consume(n);
     }
 
-    /// The body under way may take as long as it keeps coming: its time begins anew with every read.
-    pub fn expect_long_body(&mut self) {
-        self.exchange.as_mut().expect("a body follows a head").expect_long_body();
+    /// The body under way may take longer: its time begins anew.
+    pub fn extend_body(&mut self, now: &Now) {
+        self.deadline = Deadline::new(Phase::Body, now.instant, &self.limits);
     }
 
     /// Queues the answer to the request under way; panics if there is none. Gives back the content that
@@ -152,36 +154,12 @@ impl Connection {
         if persistence == Persistence::Close {
             self.state = State::Closing(CloseReason::LastAnswer);
         }
-        self.sending = sending.filter(|sending| with_body && *sending != Sending::Length(0));
+        let sending = sending.filter(|s| with_body && *s != Sending::Length(0))?;
+        self.output.expect_content(sending);
         match response.body {
-            Body::Stream(content, _) if self.sending.is_some() => Some(content),
-            _ => None,
+            Body::Stream(content, _) => Some(content),
+            Body::Bytes(_) => None,
         }
-    }
-
-    /// Room for the next piece of the content.
-    pub fn room(&mut self) -> &mut [u8] {
-        let most = self.limits.content_bytes;
-        self.output.room(self.sending.map_or(0, |sending| sending.next_piece(most)))
-    }
-
-    /// Takes note that `n` bytes of content came into the room; 0 is its end.
-    pub fn filled(&mut self, n: usize, now: &Now) {
-        let sending = self.sending.as_mut().expect("content is asked for while it is sent");
-        match sending.filled(n, &mut self.output) {
-            Progress::More => {}
-            Progress::Whole => self.sending = None,
-            Progress::CutShort => self.cut_short(),
-        }
-        // However long the content took: the client has its time to read it.
-        self.deadline = Deadline::new(Phase::Writing, now.instant, &self.limits);
-    }
-
-    /// Takes note that no more content will come. A client that was promised more, or that waits for the last chunk,
-    /// sees by the end of the stream that it hasn't got all.
-    pub fn cut_short(&mut self) {
-        self.sending = None;
-        self.state = State::Closing(CloseReason::ContentCutShort);
     }
 
     /// Bytes that wait to be written.
@@ -194,10 +172,6 @@ impl Connection {
         self.output.wrote(n);
         // Progress: whoever reads slowly is waited for, whoever doesn't read is not.
         self.deadline = Deadline::new(Phase::Writing, now.instant, &self.limits);
-        if self.output().is_empty() && self.sending.is_none() {
-            // One long answer mustn't cost its memory for as long as the connection lasts.
-            self.output.shrink_to(self.limits.output_bytes);
-        }
     }
 
     /// How many requests were answered, refusals left out.
@@ -237,9 +211,6 @@ impl Connection {
         if is_idle {
             self.release();
         }
-        if self.exchange.as_mut().is_some_and(Exchange::take_progress) {
-            self.deadline = Deadline::new(Phase::Body, now.instant, &self.limits);
-        }
         self.enter(self.reading_phase(is_idle), now);
         if self.deadline.is_over(now.instant) {
             return self.too_late(now);
@@ -250,7 +221,7 @@ impl Connection {
     /// Gives the buffers' memory back: an idle connection should cost a thread and no more.
     fn release(&mut self) {
         self.parser.release();
-        self.output = Output::default();
+        self.output.release();
     }
 
     fn reading_phase(&self, is_idle: bool) -> Phase {
@@ -271,20 +242,6 @@ impl Connection {
             Phase::NextRequest => self.half_close(CloseReason::Idle, now),
             Phase::FirstByte | Phase::Writing | Phase::Draining => Action::Close(CloseReason::Idle),
         }
-    }
-
-    /// An answer has content left. Content that is at hand leaves together with its head; other content may keep us
-    /// waiting, and what there is goes out first.
-    fn send(&mut self, sending: Sending, now: &Now) -> Action {
-        if self.output().is_empty() || sending.is_at_hand() && self.takes_more() {
-            return Action::Fill;
-        }
-        self.ask_to_write(now)
-    }
-
-    /// Whether more answers may wait in the output. Once some of it is written, the rest has to follow.
-    fn takes_more(&self) -> bool {
-        !self.output.is_leaving() && self.output().len() < self.limits.output_bytes
     }
 
     fn ask_to_write(&mut self, now: &Now) -> Action {

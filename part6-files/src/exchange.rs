@@ -50,9 +50,6 @@ pub struct Exchange {
     with_body: bool,
     awaits_continue: bool,
     is_whole: bool,
-    /// Whether the body may take as long as it keeps coming, and whether some of it has come.
-    is_long: bool,
-    has_progress: bool,
 }
 
 impl Exchange {
@@ -65,25 +62,12 @@ impl Exchange {
             // RFC 9110 §10.1.1: none is owed once some of the body has come.
             awaits_continue: head.expects_continue() && !is_ahead,
             is_whole: false,
-            is_long: false,
-            has_progress: false,
         }
-    }
-
-    /// The body may take as long as it keeps coming.
-    pub fn expect_long_body(&mut self) {
-        self.is_long = true;
-    }
-
-    /// Whether the body's time begins anew; true once for what has come.
-    pub fn take_progress(&mut self) -> bool {
-        std::mem::take(&mut self.has_progress)
     }
 
     /// More bytes have come.
     pub fn received(&mut self) {
         self.awaits_continue = false;
-        self.has_progress = self.is_long;
     }
 
     /// Whether the client has to be told to send the body; true once.
@@ -106,7 +90,7 @@ impl Exchange {
         self.with_body
     }
 
-    /// How the content of a streamed answer is framed; `None` if none is to be sent.
+    /// How the content of a streamed answer is framed; `None` if the answer has none, or none that is streamed.
     pub fn sending(&self, response: &Response) -> Option<Sending> {
         match response.body {
             Body::Stream(_, length) if response.status.has_content() => {

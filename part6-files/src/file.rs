@@ -16,28 +16,11 @@ use crate::response::Response;
 use crate::status::Status;
 use crate::validators::Validators;
 
-/// A file that is asked for.
-#[derive(Debug)]
-pub struct Asked<'a> {
-    /// The file.
-    pub file: File,
-    /// What the system says of it.
-    pub metadata: Metadata,
-    /// The name that says what kind of file it is.
-    pub name: &'a str,
-}
-
-/// Answers GET; the answer to HEAD is the same, and its body isn't sent.
-pub fn answer(asked: Asked, head: &RequestHead) -> Response {
-    let Asked { file, metadata, name } = asked;
-    let validators = Validators::of(&metadata, SystemTime::now());
-    let (length, content_type) = (metadata.len(), content_type(name));
+/// Answers GET; the answer to HEAD is the same, and its body isn't sent. `name`: says what kind of file it is.
+pub fn answer(file: File, metadata: &Metadata, name: &str, head: &RequestHead) -> Response {
+    let validators = Validators::of(metadata, SystemTime::now());
     let mut response = match verdict(head, Some(&validators)) {
-        Verdict::Perform => match ranges(head, &validators, length) {
-            Wanted::Whole => whole(file, length, content_type),
-            Wanted::Nothing => out_of_range(length),
-            Wanted::Parts(parts) => partial(file, &parts, length, content_type),
-        },
+        Verdict::Perform => content(file, metadata.len(), media_type(name), head, &validators),
         Verdict::NotModified => Response::sentence(Status::NotModified, ""),
         Verdict::Failed => {
             Response::sentence(Status::PreconditionFailed, "There is another version.")
@@ -53,6 +36,34 @@ pub fn answer(asked: Asked, head: &RequestHead) -> Response {
     response
 }
 
+/// All of the file, or those parts that are asked for.
+fn content(
+    file: File,
+    length: u64,
+    media_type: String,
+    head: &RequestHead,
+    validators: &Validators,
+) -> Response {
+    match ranges(head, validators, length) {
+        Wanted::Whole => {}
+        Wanted::Parts(parts) => return partial(file, &parts, length, media_type),
+        Wanted::Nothing => return out_of_range(length),
+    }
+    stream(Status::Ok, media_type, Pieces::new(file, [Piece::Span(0..length)]))
+}
+
+fn stream(status: Status, media_type: String, pieces: Pieces) -> Response {
+    let length = Some(pieces.left());
+    Response { status, ..Response::stream(media_type.into_bytes(), pieces, length) }
+}
+
+/// The media type by the name's extension. Texts are taken to be UTF-8.
+fn media_type(name: &str) -> String {
+    let guess = mime_guess::from_path(name).first_raw().unwrap_or("application/octet-stream");
+    let charset = if guess.starts_with("text/") { "; charset=utf-8" } else { "" };
+    format!("{guess}{charset}")
+}
+
 /// What of the file is wanted. Only GET has ranges (RFC 9110 §14.2).
 fn ranges(head: &RequestHead, validators: &Validators, length: u64) -> Wanted {
     let mut values = head.fields.all("range");
@@ -64,39 +75,24 @@ fn ranges(head: &RequestHead, validators: &Validators, length: u64) -> Wanted {
     }
 }
 
-fn whole(file: File, length: u64, content_type: String) -> Response {
-    stream(Status::Ok, content_type, Pieces::new(file, [Piece::Span(0..length)]))
-}
-
 /// RFC 9110 §15.3.7: one part as it is, several ones in a multipart body.
-fn partial(file: File, parts: &[Range<u64>], length: u64, content_type: String) -> Response {
+fn partial(file: File, parts: &[Range<u64>], length: u64, media_type: String) -> Response {
     if let [part] = parts {
         let pieces = Pieces::new(file, [Piece::Span(part.clone())]);
-        let mut response = stream(Status::PartialContent, content_type, pieces);
+        let mut response = stream(Status::PartialContent, media_type, pieces);
         response.fields.push(("Content-Range", content_range(part, length).into()));
         return response;
     }
     let boundary = multipart::boundary();
-    let pieces = Pieces::new(file, multipart::pieces(parts, length, &content_type, &boundary));
-    let content_type = format!("multipart/byteranges; boundary={boundary}");
-    stream(Status::PartialContent, content_type, pieces)
+    let pieces = Pieces::new(file, multipart::pieces(parts, length, &media_type, &boundary));
+    let media_type = format!("multipart/byteranges; boundary={boundary}");
+    stream(Status::PartialContent, media_type, pieces)
 }
 
+/// RFC 9110 §15.5.17: the answer says how long the file is.
 fn out_of_range(length: u64) -> Response {
     let sentence = format!("The file has {length} bytes, and none of those asked for.");
     let mut response = Response::sentence(Status::RangeNotSatisfiable, &sentence);
     response.fields.push(("Content-Range", format!("bytes */{length}").into()));
     response
-}
-
-fn stream(status: Status, content_type: String, pieces: Pieces) -> Response {
-    let length = Some(pieces.len());
-    Response { status, ..Response::stream(content_type.into_bytes(), pieces, length) }
-}
-
-/// The media type by the name's extension. Texts are taken to be UTF-8.
-fn content_type(name: &str) -> String {
-    let guess = mime_guess::from_path(name).first_raw().unwrap_or("application/octet-stream");
-    let charset = if guess.starts_with("text/") { "; charset=utf-8" } else { "" };
-    format!("{guess}{charset}")
 }

@@ -9,11 +9,11 @@ use std::path::Path;
 use cap_std::fs::Dir;
 use log::{debug, warn};
 
-use crate::file::{self, Asked};
+use crate::file;
 use crate::listing::Listing;
 use crate::message::RequestHead;
 use crate::response::Response;
-use crate::root::{Entry, Root, open};
+use crate::root::{Entry, find, open};
 use crate::status::Status;
 use crate::upload::Upload;
 use crate::uri::{Pairs, encode};
@@ -21,32 +21,21 @@ use crate::uri::{Pairs, encode};
 /// The page that stands for its directory.
 const INDEX: &str = "index.html";
 
-/// The directory below the root that takes uploads.
-pub const UPLOADS: &str = "files";
+/// The first segment of the paths of what is uploaded.
+const UPLOADS: &[u8] = b"files";
 
 /// The files of a server.
 #[derive(Debug)]
 pub struct Files {
-    root: Root,
-    uploads: Option<Dir>,
-    lists: bool,
+    /// What is served.
+    pub root: Dir,
+    /// What is served below `/files/`, and takes uploads.
+    pub uploads: Option<Dir>,
+    /// Whether a directory without an index is listed.
+    pub lists: bool,
 }
 
 impl Files {
-    /// Serves the directory at `path`. `lists`: whether a directory without an index is listed. It takes uploads if
-    /// it has a directory `files`.
-    pub fn new(path: &Path, lists: bool) -> io::Result<Files> {
-        let root = Root::open(path)?;
-        let uploads = match root.directory(UPLOADS) {
-            Ok(directory) => Some(directory),
-            Err(error) => {
-                debug!("no uploads: {UPLOADS} cannot be opened ({error})");
-                None
-            }
-        };
-        Ok(Files { root, uploads, lists })
-    }
-
     /// Answers GET for a path. With `download` in the query the client is told to keep the file under its name.
     pub fn answer(
         &self,
@@ -59,20 +48,25 @@ impl Files {
             [names @ .., last] if last.is_empty() => (names, true),
             names => (names, false),
         };
-        match (self.root.find(names).map_err(nothing)?, is_directory) {
+        let (directory, below) = self.place(names);
+        let mut response = match (find(directory, below).map_err(nothing)?, is_directory) {
             (Entry::File(file, metadata), false) => {
-                let name = names.last().and_then(|name| str::from_utf8(name).ok());
-                let name = name.unwrap_or_default();
-                let mut response = file::answer(Asked { file, metadata, name }, head);
+                let name = last_name(names);
+                let mut response = file::answer(file, &metadata, name, head);
                 if query.iter().any(|(name, _)| name == b"download") {
                     response.fields.push(("Content-Disposition", attachment(name).into()));
                 }
-                Ok(response)
+                response
             }
-            (Entry::Directory(directory), true) => self.directory(directory, head, names),
-            (Entry::Directory(_), false) => Ok(add_slash(head, names)),
-            (Entry::File(..), true) => Err(nothing(ErrorKind::NotADirectory.into())),
+            (Entry::Directory(directory), true) => self.directory(directory, head, names)?,
+            (Entry::Directory(_), false) => add_slash(head, names),
+            _ => return Err(nothing(ErrorKind::NotADirectory.into())),
+        };
+        if below.len() < names.len() {
+            // Whoever uploads a page must not act through it in the name of the pages that are ours.
+            response.fields.push(("Content-Security-Policy", "sandbox".into()));
         }
+        Ok(response)
     }
 
     /// Begins an upload to a name in the directory for them.
@@ -85,6 +79,16 @@ impl Files {
         }
     }
 
+    /// Which directory a path leads into, and the names below that.
+    fn place<'a>(&self, names: &'a [Vec<u8>]) -> (&Dir, &'a [Vec<u8>]) {
+        if let (Some(uploads), [first, rest @ ..]) = (&self.uploads, names)
+            && first == UPLOADS
+        {
+            return (uploads, rest);
+        }
+        (&self.root, names)
+    }
+
     fn directory(
         &self,
         directory: Dir,
@@ -92,9 +96,7 @@ impl Files {
         names: &[Vec<u8>],
     ) -> Result<Response, Response> {
         match open(&directory, Path::new(INDEX)) {
-            Ok(Entry::File(file, metadata)) => {
-                Ok(file::answer(Asked { file, metadata, name: INDEX }, head))
-            }
+            Ok(Entry::File(file, metadata)) => Ok(file::answer(file, &metadata, INDEX, head)),
             Err(error) if error.kind() == ErrorKind::NotFound && self.lists => {
                 list(&directory, names).map_err(nothing)
             }
@@ -102,6 +104,19 @@ impl Files {
             Ok(Entry::Directory(_)) => Err(nothing(ErrorKind::IsADirectory.into())),
         }
     }
+}
+
+/// The name in a path to which a file can be uploaded.
+pub fn upload_name(path: &[Vec<u8>]) -> Option<&[u8]> {
+    match path {
+        [directory, name] if directory == UPLOADS && !name.is_empty() => Some(name),
+        _ => None,
+    }
+}
+
+/// The name of the file at the end of a path.
+fn last_name(names: &[Vec<u8>]) -> &str {
+    names.last().and_then(|name| str::from_utf8(name).ok()).unwrap_or_default()
 }
 
 /// Relative links in a directory's page need the slash. The target is made from the names that were found: one that

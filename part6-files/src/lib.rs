@@ -17,7 +17,7 @@ pub mod file;
 pub mod files;
 pub mod framing;
 pub mod head;
-pub mod intake;
+pub mod incoming;
 pub mod journal;
 pub mod limits;
 pub mod listing;

@@ -13,7 +13,7 @@ pub struct Limits {
     pub head_bytes: usize,
     /// Most fields in a head or a trailer section; more: 431. Each lookup walks through them.
     pub fields: usize,
-    /// Longest body, in bytes, without its chunk framing; longer: 413. It goes to a disk.
+    /// Longest body, in bytes, without its chunk framing; longer: 413. It may go to a disk.
     pub body_bytes: u64,
     /// Longest body that is kept in memory, in bytes; longer: 413.
     pub collected_bytes: usize,

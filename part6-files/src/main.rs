@@ -5,16 +5,19 @@ use std::ffi::{OsStr, OsString};
 use std::fmt::Display;
 use std::io::{self, Write};
 use std::net::{TcpListener, ToSocketAddrs};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, anyhow};
+use cap_std::fs::Dir;
 use log::Level;
 use part6_files::app::App;
 use part6_files::files::Files;
 use part6_files::limits::Limits;
 use part6_files::options::Options;
+use part6_files::root::open_root;
 use part6_files::server;
 use part6_files::store::Store;
 
@@ -24,9 +27,10 @@ const USAGE: &str = concat!(
     env!("CARGO_PKG_DESCRIPTION"),
     "\n\nUsage: cargo run -p ",
     env!("CARGO_PKG_NAME"),
-    " [-- ADDRESS] [--data FILE] [--root DIR] [--no-listing]\n\n  ADDRESS      HOST:PORT to listen on [default: 127.0.0.1:8080]; port 0 picks a free port",
+    " [-- ADDRESS] [--data FILE] [--root DIR] [--uploads DIR] [--no-listing]\n\n  ADDRESS      HOST:PORT to listen on [default: 127.0.0.1:8080]; port 0 picks a free port",
     "\n  --data FILE  keep the users in FILE, which is made if it isn't there [default: only in memory]",
-    "\n  --root DIR   serve the files below DIR; uploads go into its directory `files` [default: the crate's `public`]",
+    "\n  --root DIR   serve the files below DIR [default: the crate's `public`]",
+    "\n  --uploads DIR  serve DIR below /files/, and take uploads there [default: with a root given none, else the crate's `uploads`]",
     "\n  --no-listing answer 404 for a directory without an index.html",
     "\n\nThe environment variable RUST_LOG sets what the log tells: warn, info (the default), debug."
 );
@@ -61,12 +65,22 @@ fn run(options: &Options) -> anyhow::Result<()> {
         }
         None => Store::default(),
     };
-    let files = Files::new(&options.root, options.lists)
-        .with_context(|| format!("cannot serve {}", options.root.display()))?;
     let limits = Limits::default();
-    let app = Arc::new(App { store, files, collected_bytes: limits.collected_bytes });
+    let app = Arc::new(App {
+        store,
+        files: Files {
+            root: open(&options.root)?,
+            uploads: options.uploads.as_deref().map(open).transpose()?,
+            lists: options.lists,
+        },
+        collected_bytes: limits.collected_bytes,
+    });
     server::serve(listen(&options.address)?, limits, app);
     Ok(())
+}
+
+fn open(directory: &Path) -> anyhow::Result<Dir> {
+    open_root(directory).with_context(|| format!("cannot serve {}", directory.display()))
 }
 
 fn finish(result: anyhow::Result<()>) -> ExitCode {

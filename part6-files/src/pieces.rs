@@ -18,17 +18,12 @@ pub enum Piece {
 }
 
 impl Piece {
-    /// Length in bytes, as far as it wasn't read yet.
-    pub fn len(&self) -> u64 {
+    /// How many bytes of it weren't read yet.
+    fn left(&self) -> u64 {
         match self {
             Piece::Text(text) => text.get_ref().len() as u64 - text.position(),
             Piece::Span(span) => span.end - span.start,
         }
-    }
-
-    /// Whether nothing of it is left.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 }
 
@@ -45,21 +40,16 @@ impl Pieces {
         Pieces { file, pieces: pieces.into_iter().collect() }
     }
 
-    /// Length in bytes of what is left.
-    pub fn len(&self) -> u64 {
-        self.pieces.iter().map(Piece::len).sum()
-    }
-
-    /// Whether nothing is left.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
+    /// How many bytes are left.
+    pub fn left(&self) -> u64 {
+        self.pieces.iter().map(Piece::left).sum()
     }
 }
 
 impl Read for Pieces {
     /// Errors: `UnexpectedEof` if the file has become too short for its spans.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.pieces.front().is_some_and(Piece::is_empty) {
+        while self.pieces.front().is_some_and(|piece| piece.left() == 0) {
             self.pieces.pop_front();
         }
         match self.pieces.front_mut() {

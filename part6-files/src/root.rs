@@ -1,4 +1,4 @@
-//! The directory that is served, held as a capability.
+//! A directory that is served, held as a capability.
 //!
 //! In: the decoded segments of a path. Out: an open file or directory. Nothing above the root can be
 //! named: the handle leads down only, and the system resolves every `..` and every link below it.
@@ -11,12 +11,6 @@ use cap_fs_ext::{OpenOptionsMaybeDirExt, OpenOptionsSyncExt};
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, OpenOptions};
 
-/// A handle on a directory.
-#[derive(Debug)]
-pub struct Root {
-    directory: Dir,
-}
-
 /// What a path leads to.
 #[derive(Debug)]
 pub enum Entry {
@@ -26,31 +20,24 @@ pub enum Entry {
     Directory(Dir),
 }
 
-impl Root {
-    /// Opens the directory itself: the one time that a path of the whole system is used.
-    pub fn open(path: &Path) -> io::Result<Root> {
-        Ok(Root { directory: Dir::open_ambient_dir(path, ambient_authority())? })
-    }
-
-    /// The directory of this name in it.
-    pub fn directory(&self, name: &str) -> io::Result<Dir> {
-        self.directory.open_dir(name)
-    }
-
-    /// Opens what these segments lead to.
-    ///
-    /// Errors: those of the system; `NotFound` also where a segment is no name, and for what is neither
-    /// a file nor a directory.
-    pub fn find(&self, segments: &[Vec<u8>]) -> io::Result<Entry> {
-        let mut path = PathBuf::from(".");
-        for segment in segments {
-            path.push(file_name(segment).ok_or(ErrorKind::NotFound)?);
-        }
-        open(&self.directory, &path)
-    }
+/// Opens the root itself: the one time that a path of the whole system is used.
+pub fn open_root(path: &Path) -> io::Result<Dir> {
+    Dir::open_ambient_dir(path, ambient_authority())
 }
 
-/// Opens what a path in a directory leads to; errors as those of `Root::find`.
+/// Opens what these segments lead to below a directory.
+///
+/// Errors: those of the system; `NotFound` also where a segment is no name, and for what is neither
+/// a file nor a directory.
+pub fn find(directory: &Dir, segments: &[Vec<u8>]) -> io::Result<Entry> {
+    let mut path = PathBuf::from(".");
+    for segment in segments {
+        path.push(file_name(segment).ok_or(ErrorKind::NotFound)?);
+    }
+    open(directory, &path)
+}
+
+/// Opens what a path leads to below a directory; errors as those of `find`.
 pub fn open(directory: &Dir, path: &Path) -> io::Result<Entry> {
     // To open a device can be enough to set it going: look first.
     let metadata = directory.metadata(path)?;

@@ -1,10 +1,9 @@
 //! How streamed content is framed on its way out (RFC 9112 §6).
 //!
-//! In: how many bytes of content came. Out: how many more may come, and whether the content is whole.
-//! It refuses to read the content, and to call it whole when it isn't.
+//! In: whether the length is known, and the client's version. Out: the framing, and how much content may
+//! come next. It refuses to know the content.
 
 use crate::message::Version;
-use crate::output::Output;
 
 /// How the client learns where the content ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,17 +14,6 @@ pub enum Sending {
     Chunked,
     /// By the end of the stream: HTTP/1.0 has no chunks.
     UntilClose,
-}
-
-/// What a piece of content was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Progress {
-    /// Not the last one.
-    More,
-    /// The last one: the content is whole.
-    Whole,
-    /// The end, before as many bytes had come as were announced.
-    CutShort,
 }
 
 impl Sending {
@@ -49,31 +37,6 @@ impl Sending {
         match self {
             Sending::Length(left) => most.min(usize::try_from(left).unwrap_or(usize::MAX)),
             Sending::Chunked | Sending::UntilClose => most,
-        }
-    }
-
-    /// Frames the `n` bytes that came into the room of `output`; 0 is the end of the content.
-    pub fn filled(&mut self, n: usize, output: &mut Output) -> Progress {
-        match (self, n) {
-            (Sending::Length(_), 0) => Progress::CutShort,
-            (Sending::Length(left), n) => {
-                output.filled(n);
-                *left -= n as u64;
-                if *left == 0 { Progress::Whole } else { Progress::More }
-            }
-            (Sending::Chunked, 0) => {
-                output.append(|bytes| bytes.extend_from_slice(b"0\r\n\r\n"));
-                Progress::Whole
-            }
-            (Sending::Chunked, n) => {
-                output.filled_chunk(n);
-                Progress::More
-            }
-            (Sending::UntilClose, 0) => Progress::Whole,
-            (Sending::UntilClose, n) => {
-                output.filled(n);
-                Progress::More
-            }
         }
     }
 }

@@ -17,9 +17,9 @@ use crate::action::{Action, CloseReason};
 use crate::app::App;
 use crate::clock::Now;
 use crate::connection::Connection;
-use crate::intake::Intake;
+use crate::incoming::Incoming;
 use crate::limits::Limits;
-use crate::message::{Fields, RequestHead};
+use crate::message::Fields;
 use crate::response::{Content, Response};
 use crate::status::Status;
 use crate::transport::Transport;
@@ -75,7 +75,7 @@ fn converse(
     app: &App,
 ) -> io::Result<CloseReason> {
     let mut chunk = [0; READ_BYTES];
-    let mut incoming = None;
+    let mut incoming: Option<Incoming> = None;
     let mut trailers = Fields::default();
     let mut content = None;
     loop {
@@ -97,19 +97,17 @@ fn converse(
                 }
             }
             Action::Fill => fill(id, connection, &mut content, now),
-            Action::Head(head) => match app.accept(&head) {
-                Ok(intake) => {
-                    if let Intake::File(_) = intake {
-                        connection.expect_long_body();
-                    }
-                    incoming = Some((head, intake));
-                }
+            Action::Head(head) => match app.accept(head) {
+                Ok(accepted) => incoming = Some(accepted),
                 Err(response) => content = connection.respond(response, now),
             },
             Action::Data(n) => {
-                let (_, intake) = incoming.as_mut().expect("data follows a head");
-                let taken = intake.take(&connection.unread()[..n]);
+                let receiver = incoming.as_mut().expect("data follows a head");
+                let taken = receiver.take(&connection.unread()[..n]);
                 connection.consume(n);
+                if receiver.upload.is_some() {
+                    connection.extend_body(now);
+                }
                 if let Err(response) = taken {
                     incoming = None;
                     content = connection.respond(response, now);
@@ -117,11 +115,15 @@ fn converse(
             }
             Action::End(received) => trailers = received,
             Action::Respond => {
-                let (head, intake) = incoming.take().expect("a request begins before it ends");
-                let response = answer(id, app, head, intake, mem::take(&mut trailers));
+                let received = incoming.take().expect("a request begins before it ends");
+                let response = answer(id, received, mem::take(&mut trailers));
                 content = connection.respond(response, now);
             }
             Action::HalfClose => transport.half_close(connection.deadline())?,
+            Action::Abort(reason) => {
+                transport.abort()?;
+                return Ok(reason);
+            }
             Action::Close(reason) => return Ok(reason),
         }
     }
@@ -148,10 +150,10 @@ fn log_read(id: u64, bytes: &[u8]) -> &[u8] {
     bytes
 }
 
-fn answer(id: u64, app: &App, head: RequestHead, intake: Intake, trailers: Fields) -> Response {
-    debug!("#{id} understood {} {}", head.method(), head.target());
+fn answer(id: u64, incoming: Incoming, trailers: Fields) -> Response {
+    debug!("#{id} understood {} {}", incoming.head.method(), incoming.head.target());
     // A handler that panics costs its own request. What it shares with others it must leave whole.
-    let response = catch_unwind(AssertUnwindSafe(|| app.answer(head, intake, trailers)));
+    let response = catch_unwind(AssertUnwindSafe(|| incoming.app.answer(incoming, trailers)));
     let response = response.unwrap_or_else(|_| {
         warn!("#{id} a handler panicked; the lines above say where");
         Response::sentence(Status::InternalServerError, "The server has a bug.")

@@ -7,6 +7,8 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 
+use socket2::SockRef;
+
 /// A time-out of the socket may fire up to twice this late. Setting it costs a system call; this way a request that
 /// comes in one piece, on a connection in use, costs none.
 const SLACK: Duration = Duration::from_millis(5);
@@ -55,6 +57,12 @@ impl Transport {
         self.set_read_timeout(deadline.saturating_duration_since(Instant::now()).max(SLACK))?;
         self.is_half_closed = true;
         self.stream.shutdown(Shutdown::Write)
+    }
+
+    /// Makes of the close that follows a reset.
+    pub fn abort(&self) -> io::Result<()> {
+        // To linger for no time is to throw away what isn't sent, and to say so.
+        SockRef::from(&self.stream).set_linger(Some(Duration::ZERO))
     }
 
     fn set_read_timeout(&mut self, left: Duration) -> io::Result<()> {

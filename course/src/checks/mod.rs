@@ -6,6 +6,7 @@
 mod body;
 mod build;
 mod exchange;
+mod files;
 mod json_lines;
 mod message;
 mod persistence;
@@ -37,19 +38,22 @@ pub enum Group {
     Persistence,
     /// Which handler a request leads to, and what a handler answers.
     Routing,
+    /// Versions and parts of files, answers of unknown length, uploads.
+    Files,
     /// The messages of echo-json, which is another protocol.
     JsonLines,
 }
 
 impl Group {
     /// All groups in reading order.
-    pub const ALL: [Group; 7] = [
+    pub const ALL: [Group; 8] = [
         Group::Stream,
         Group::Message,
         Group::Body,
         Group::Refusal,
         Group::Persistence,
         Group::Routing,
+        Group::Files,
         Group::JsonLines,
     ];
 
@@ -70,6 +74,7 @@ impl Group {
             Group::Refusal => "refusal",
             Group::Persistence => "persistence",
             Group::Routing => "routing",
+            Group::Files => "files",
             Group::JsonLines => "json-lines",
         }
     }
@@ -181,6 +186,7 @@ pub fn all() -> &'static [Check] {
             refusal::checks(),
             persistence::checks(),
             routing::checks(),
+            files::checks(),
             json_lines::checks(),
         ];
         groups.into_iter().flatten().collect()

@@ -9,11 +9,17 @@ use course::reply::{Reply, ReplyReader};
 use course::wire::{Options, Timeline, Until, Wire};
 
 /// The parts, in reading order.
-pub const PARTS: [&str; 5] =
-    ["part1-naive", "part2-buffering", "part3-parser", "part4-keepalive", "part5-routing"];
+pub const PARTS: [&str; 6] = [
+    "part1-naive",
+    "part2-buffering",
+    "part3-parser",
+    "part4-keepalive",
+    "part5-routing",
+    "part6-files",
+];
 
 /// The parts whose connections carry more than one request.
-pub const PERSISTENT: [&str; 2] = ["part4-keepalive", "part5-routing"];
+pub const PERSISTENT: [&str; 3] = ["part4-keepalive", "part5-routing", "part6-files"];
 
 /// Longest wait for something that must come.
 pub const SOON: Duration = Duration::from_secs(10);

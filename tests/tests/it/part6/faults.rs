@@ -68,8 +68,9 @@ fn a_full_disk_refuses_the_upload_keeps_the_old_file_and_goes_on() {
     fs::create_dir(&files).expect("it is ours");
     fs::write(files.join("a"), "the old one").expect("there is room");
     let root = small.0.path().to_str().expect("it is UTF-8");
-    let server =
-        course::launch::Server::start_with(NAME, &["--root", root], &[]).expect("it starts");
+    let uploads = files.to_str().expect("it is UTF-8");
+    let options = ["--root", root, "--uploads", uploads];
+    let server = course::launch::Server::start_with(NAME, &options, &[]).expect("it starts");
     for framing in
         ["Content-Length: 3000000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n2dc6c0\r\n"]
     {

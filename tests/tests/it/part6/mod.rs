@@ -22,6 +22,7 @@ use course::reply::Reply;
 use part6_files::app::App;
 use part6_files::files::Files;
 use part6_files::limits::Limits;
+use part6_files::root::open_root;
 use part6_files::server;
 use part6_files::store::Store;
 use tempfile::TempDir;
@@ -48,7 +49,8 @@ impl Site {
         fs::create_dir(directory.path().join("files")).expect("it is ours");
         let mut limits = Limits::default();
         change(&mut limits);
-        let address = serve(directory.path(), limits, true);
+        let uploads = directory.path().join("files");
+        let address = serve_with(directory.path(), Some(&uploads), limits, true);
         Site { directory, address }
     }
 
@@ -77,9 +79,14 @@ fn public() -> PathBuf {
     workspace().join(NAME).join("public")
 }
 
-/// Serves a directory in this process.
+/// Serves a directory in this process, without uploads.
 fn serve(directory: &Path, limits: Limits, lists: bool) -> SocketAddr {
-    let files = Files::new(directory, lists).expect("the directory can be opened");
+    serve_with(directory, None, limits, lists)
+}
+
+fn serve_with(directory: &Path, uploads: Option<&Path>, limits: Limits, lists: bool) -> SocketAddr {
+    let open = |path| open_root(path).expect("the directory can be opened");
+    let files = Files { root: open(directory), uploads: uploads.map(open), lists };
     let collected_bytes = limits.collected_bytes;
     let app = Arc::new(App { store: Store::default(), files, collected_bytes });
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
-use part6_files::root::{Root, file_name, open};
+use part6_files::root::{file_name, open, open_root};
 use tempfile::TempDir;
 
 use super::{Site, get, serve};
@@ -195,7 +195,7 @@ fn a_file_that_may_not_be_read_is_not_there() {
 fn a_root_that_is_not_there_is_an_error() {
     let directory = TempDir::new().expect("a directory");
     let missing = directory.path().join("missing");
-    assert!(Root::open(&missing).is_err());
+    assert!(open_root(&missing).is_err());
     fs::write(&missing, "a file").expect("it is ours");
-    assert!(Root::open(&missing).is_err());
+    assert!(open_root(&missing).is_err());
 }

@@ -35,6 +35,7 @@ fn the_program_serves_its_own_directory_wherever_it_is_started() {
         ("range.svg", "image/svg+xml"),
         ("melody.wav", "audio/wav"),
         ("files/", "text/html; charset=utf-8"),
+        ("names/", "text/html; charset=utf-8"),
     ] {
         assert!(page.contains(&format!("\"{target}\"")), "the page needs {target}");
         let mut client = Client::of(&server);
@@ -47,5 +48,5 @@ fn the_program_serves_its_own_directory_wherever_it_is_started() {
 #[test]
 fn what_is_uploaded_by_trying_it_out_is_not_committed() {
     let ignored = fs::read_to_string(workspace().join(NAME).join(".gitignore"));
-    assert!(ignored.expect("it is there").contains("/public/files/*"));
+    assert!(ignored.expect("it is there").contains("/uploads/*"));
 }

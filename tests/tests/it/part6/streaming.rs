@@ -8,6 +8,7 @@ use course::launch::Server;
 use course::reply::{Framing, ReplyReader};
 use course::wire::{Options, Until, Wire};
 use part6_files::ticks::Ticks;
+use part6_files::transport::Transport;
 
 use super::{NAME, Site, get};
 use crate::client::{Client, SOON, bare, exchange, field, logged, start, text};
@@ -191,4 +192,20 @@ fn peak_bytes(process: u32) -> u64 {
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("Linux tells");
     let kilobytes = line.split_whitespace().next().and_then(|n| n.parse::<u64>().ok());
     kilobytes.expect("a number") * 1024
+}
+
+#[test]
+fn an_aborted_connection_ends_with_a_reset_and_not_with_the_stream() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let mut client = bare(listener.local_addr().expect("it is bound"));
+    let (stream, _) = listener.accept().expect("the client is there");
+    let mut transport = Transport::new(stream).expect("it is open");
+    let soon = Instant::now() + SOON;
+    transport.write(b"one", soon).expect("there is room");
+    let mut chunk = [0; 3];
+    client.read_exact(&mut chunk).expect("it has come");
+    transport.abort().expect("it is open");
+    drop(transport);
+    let error = client.read(&mut chunk).expect_err("it isn't the end of the stream");
+    assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset);
 }

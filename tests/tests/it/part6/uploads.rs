@@ -247,3 +247,20 @@ fn a_large_upload_comes_back_as_it_was_sent() {
     assert!(received.starts_with(b"HTTP/1.1 201 Created\r\n"));
     assert!(received.ends_with(&bytes));
 }
+
+#[test]
+fn a_page_that_was_uploaded_is_no_page_of_ours() {
+    let site = Site::new();
+    site.write("page.html", "ours");
+    for target in ["/files/page.html", "/files/index.html"] {
+        let request = put(target, "Connection: close\r\n", "<script>alert(1)</script>");
+        assert_eq!(exchange(site.address, request, &["PUT"])[0].status, 201);
+    }
+    for (target, count) in
+        [("/files/page.html", 1), ("/files/", 1), ("/%66iles/page.html", 1), ("/page.html", 0)]
+    {
+        let reply = site.get(target);
+        let policies: Vec<_> = reply.values("Content-Security-Policy").collect();
+        assert_eq!((reply.status, policies), (200, vec![&b"sandbox"[..]; count]), "{target}");
+    }
+}

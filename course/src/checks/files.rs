@@ -1,0 +1,268 @@
+//! Files: versions, parts, what has no length yet, uploads.
+
+use super::build::*;
+use super::{Check, Exchange, Group, Status, Verdict, Want};
+
+use Verdict::{Fail, Hang, Pass};
+
+const SENDING: &str = "part6-2-sending";
+const ROOT: &str = "part6-3-files-below-a-root";
+const DIRECTORIES: &str = "part6-4-directories";
+const VERSIONS: &str = "part6-5-versions";
+const RANGES: &str = "part6-6-ranges";
+const UPLOADS: &str = "part6-7-uploads";
+
+/// The first part that has files.
+const SINCE_6: &[Verdict] = &[Fail, Hang, Fail, Fail, Fail, Pass];
+
+/// The checks of this group.
+pub fn checks() -> Vec<Check> {
+    let mut checks = streams();
+    checks.extend(paths());
+    checks.extend(versions());
+    checks.extend(ranges());
+    checks.extend(uploads());
+    checks
+}
+
+fn streams() -> Vec<Check> {
+    vec![
+        files("stream-is-chunked", "An answer whose length nobody knows goes in chunks.")
+            .see("RFC 9112 §7.1", SENDING)
+            .our_app()
+            .with(asks("HEAD /clock", "", field(&[200], "transfer-encoding", "chunked"))),
+        files(
+            "stream-to-http10",
+            "To a client of HTTP/1.0, which has no chunks, the close ends it.",
+        )
+        .see("RFC 9112 §6.3", SENDING)
+        .our_app()
+        .with(
+            whole("HEAD /clock HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+                .methods(&["HEAD"])
+                .wants(field(&[200], "connection", "close").closes()),
+        ),
+        files("clock", "It arrives while it is made, and the connection goes on behind it.")
+            .see("RFC 9112 §7.1", SENDING)
+            .our_app()
+            .slow()
+            .with(
+                whole([&b"GET /clock HTTP/1.1\r\nHost: a\r\n\r\n"[..], GET].concat())
+                    .methods(&["GET"; 2])
+                    .wants(want(vec![
+                        answer(Status::Success).says("tick 10 of 10"),
+                        answer(Status::Success),
+                    ])),
+            ),
+    ]
+}
+
+fn paths() -> Vec<Check> {
+    vec![
+        files("file", "A path leads to a file, and its name says what it is.")
+            .see("RFC 9110 §8.3", ROOT)
+            .our_app()
+            .with(asks(
+                "GET /style.css",
+                "",
+                field(&[200], "content-type", "text/css; charset=utf-8"),
+            ))
+            .with(asks("HEAD /melody.wav", "", field(&[200], "content-type", "audio/wav")))
+            .with(asks("GET /%73tyle.css", "", field(&[200], "x-content-type-options", "nosniff"))),
+        files("no-way-out", "No spelling of a path leads out of the root.")
+            .see("RFC 9110 §17.3", ROOT)
+            .parts(SINCE_5)
+            .ours()
+            .each(WAYS_OUT.map(|path| asks(&format!("GET {path}"), "", codes(&[400, 403, 404])))),
+        files("directory", "A directory without its slash is redirected; with it, it is listed.")
+            .see("RFC 9110 §15.4.2", DIRECTORIES)
+            .our_app()
+            .with(asks("GET /names", "", field(&[301], "location", "/names/")))
+            .with(asks("GET /names/", "", says("two%20words.txt")))
+            .with(asks("GET /", "", says("<!doctype html>"))),
+        files("download", "A file that is to be kept has its name, in any script.")
+            .see("RFC 8187 §3.2", DIRECTORIES)
+            .our_app()
+            .with(asks(
+                "GET /names/Gr%C3%BC%C3%9Fe.txt?download",
+                "",
+                field(
+                    &[200],
+                    "content-disposition",
+                    "attachment; filename=\"Gr__e.txt\"; filename*=UTF-8''Gr%C3%BC%C3%9Fe.txt",
+                ),
+            )),
+    ]
+}
+
+const WAYS_OUT: [&str; 9] = [
+    "/../Cargo.toml",
+    "/%2e%2e/Cargo.toml",
+    "/%2e%2e%2fCargo.toml",
+    "/%252e%252e%252fCargo.toml",
+    "/..%5cCargo.toml",
+    "/x/../../Cargo.toml",
+    "//etc/passwd",
+    "/%2fetc%2fpasswd",
+    "/x.html%00.png",
+];
+
+fn versions() -> Vec<Check> {
+    vec![
+        files("validators", "An answer says which version it is, to HEAD as to GET.")
+            .see("RFC 9110 §8.8", VERSIONS)
+            .ours()
+            .each(
+                ["GET", "HEAD"]
+                    .map(|method| asks(&format!("{method} /"), "", field(&[200], "etag", ""))),
+            )
+            .with(asks("GET /", "", field(&[200], "last-modified", ""))),
+        files("not-modified", "What the client has already isn't sent again: 304.")
+            .see("RFC 9110 §13.1.2", VERSIONS)
+            .ours()
+            .each(["GET", "HEAD"].map(|method| {
+                asks(&format!("{method} /"), "If-None-Match: *\r\n", field(&[304], "etag", ""))
+            })),
+        files("precondition-failed", "Who asks for a version that isn't there any more gets 412.")
+            .see("RFC 9110 §13.1.1", VERSIONS)
+            .ours()
+            .with(asks("GET /", "If-Match: \"no such tag\"\r\n", codes(&[412])))
+            .with(asks(
+                "GET /",
+                "If-Unmodified-Since: Sat, 01 Jan 2000 00:00:00 GMT\r\n",
+                codes(&[412]),
+            )),
+        files(
+            "condition-ignored",
+            "A date that is none, and a condition of no weight, change nothing.",
+        )
+        .see("RFC 9110 §13.1.3", VERSIONS)
+        .parts(NOT_2)
+        .with(asks("GET /", "If-Modified-Since: yesterday\r\n", codes(&[200])))
+        .with(asks("GET /", "If-None-Match: \"no such tag\"\r\n", codes(&[200]))),
+    ]
+}
+
+fn ranges() -> Vec<Check> {
+    vec![
+        files("range", "A part that is asked for comes alone, and says what part it is: 206.")
+            .see("RFC 9110 §14.2", RANGES)
+            .ours()
+            .with(asks("GET /", "Range: bytes=0-4\r\n", field(&[206], "content-length", "5")))
+            .with(asks("GET /", "Range: bytes=-3\r\n", field(&[206], "content-range", ""))),
+        files(
+            "range-not-satisfiable",
+            "A part that isn't there is 416, and the answer says how long it is.",
+        )
+        .see("RFC 9110 §15.5.17", RANGES)
+        .ours()
+        .with(asks(
+            "GET /",
+            "Range: bytes=99999999999-\r\n",
+            field(&[416], "content-range", ""),
+        )),
+        files(
+            "range-ignored",
+            "A range in another unit, with HEAD, or for another version, is no range.",
+        )
+        .see("RFC 9110 §14.2", RANGES)
+        .parts(NOT_2)
+        .with(asks("GET /", "Range: lines=0-4\r\n", codes(&[200])))
+        .with(asks("HEAD /", "Range: bytes=0-4\r\n", codes(&[200])))
+        .with(asks(
+            "GET /",
+            "If-Range: \"no such tag\"\r\nRange: bytes=0-4\r\n",
+            codes(&[200]),
+        )),
+        files("several-ranges", "Several parts come in one body, each with its own head.")
+            .see("RFC 9110 §14.6", RANGES)
+            .our_app()
+            .with(asks(
+                "GET /style.css",
+                "Range: bytes=0-0, -2\r\n",
+                want(vec![answer(Status::OneOf(&[206])).says("Content-Range: bytes 0-0/")]),
+            )),
+        files("condition-before-range", "Conditions are weighed before ranges.")
+            .see("RFC 9110 §13.2.2", RANGES)
+            .ours()
+            .with(asks("GET /", "If-None-Match: *\r\nRange: bytes=0-4\r\n", codes(&[304])))
+            .with(asks(
+                "GET /",
+                "If-Match: \"no such tag\"\r\nRange: bytes=99999999999-\r\n",
+                codes(&[412]),
+            )),
+    ]
+}
+
+/// None of them stores anything: who runs these checks keeps his files.
+fn uploads() -> Vec<Check> {
+    let put = |path: &str, fields: &str| {
+        whole(format!("PUT {path} HTTP/1.1\r\nHost: a\r\n{fields}\r\n")).methods(&["PUT"])
+    };
+    vec![
+        files("upload-condition", "Who means to make a file doesn't overwrite one: 412.")
+            .see("RFC 9110 §13.1.2", UPLOADS)
+            .our_app()
+            .with(
+                put("/files/hello.txt", "If-None-Match: *\r\nContent-Length: 9\r\n")
+                    .wants(codes(&[412])),
+            )
+            .with(
+                put("/files/no-such-file", "If-Match: *\r\nContent-Length: 9\r\n")
+                    .wants(codes(&[412])),
+            ),
+        files("upload-of-a-part", "A part isn't taken for the whole: 400.")
+            .see("RFC 9110 §14.5", UPLOADS)
+            .our_app()
+            .with(
+                put("/files/hello.txt", "Content-Range: bytes 0-8/20\r\nContent-Length: 9\r\n")
+                    .wants(codes(&[400])),
+            ),
+        files("upload-name", "A name is one name, and leads nowhere.")
+            .see("RFC 9110 §17.3", UPLOADS)
+            .our_app()
+            .each(["..", "%2e%2e", "..%2fx", "a%2fb"].map(|name| {
+                put(&format!("/files/{name}"), "Content-Length: 9\r\n").wants(codes(&[400]))
+            })),
+        files("upload-limit", "A body that is too large is refused before it comes: 413.")
+            .see("RFC 9110 §15.5.14", UPLOADS)
+            .our_app()
+            .with(
+                put("/files/x", "Expect: 100-continue\r\nContent-Length: 1073741825\r\n")
+                    .wants(refused(&[413])),
+            ),
+        files("uploaded-page", "What was uploaded doesn't act in the name of our pages.")
+            .see("the CSP standard, sandbox", UPLOADS)
+            .our_app()
+            .with(asks(
+                "GET /files/hello.txt",
+                "",
+                field(&[200], "content-security-policy", "sandbox"),
+            )),
+    ]
+}
+
+fn files(name: &'static str, promise: &'static str) -> Check {
+    check(Group::Files, name, promise).parts(SINCE_6)
+}
+
+/// A request with these field lines, on a connection of its own.
+fn asks(line: &str, fields: &str, want: Want) -> Exchange {
+    let methods: &[&str] = if line.starts_with("HEAD ") { &["HEAD"] } else { &["GET"] };
+    whole(format!("{line} HTTP/1.1\r\nHost: a\r\n{fields}\r\n")).methods(methods).wants(want)
+}
+
+/// One answer with one of these codes.
+fn codes(codes: &'static [u16]) -> Want {
+    want(vec![answer(Status::OneOf(codes))])
+}
+
+/// The same, with a field whose list has this member.
+fn field(codes: &'static [u16], name: &'static str, member: &'static str) -> Want {
+    want(vec![answer(Status::OneOf(codes)).has(name, member)])
+}
+
+/// 200 with these words.
+fn says(words: &'static str) -> Want {
+    want(vec![answer(Status::OneOf(&[200])).says(words)])
+}
