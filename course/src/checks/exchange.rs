@@ -54,10 +54,14 @@ pub struct Answer {
 pub enum Status {
     /// 2xx.
     Success,
+    /// 2xx, or this one.
+    SuccessOr(u16),
     /// Anything that shows that the request was understood: 2xx, 3xx, 404, 405, 421.
     Understood,
     /// One of these.
     OneOf(&'static [u16]),
+    /// One of these; or 404, 405, 501: who has no `/echo` may say so before it says what is wrong with the request.
+    NotEchoed(&'static [u16]),
     /// 4xx or 5xx, or no whole answer at all.
     RefusedOrNothing,
     /// Any.

@@ -49,7 +49,10 @@ pub fn checks() -> Vec<Check> {
             .see("RFC 9112 §3.3", "part3-5-refusals-and-limits")
             .parts(NOT_2)
             .ours()
-            .with(whole("GET / HTTP/1.0\r\n\r\n")),
+            // RFC 9110 §15.6.6: a server may refuse a version as a whole.
+            .with(
+                whole("GET / HTTP/1.0\r\n\r\n").wants(want(vec![answer(Status::SuccessOr(505))])),
+            ),
         message("bytes-in-values", "A field value may hold any byte from 0x80 to 0xFF, and HTAB.")
             .see("RFC 9110 §5.5", "part3-2-request-line-and-fields")
             .parts(NOT_2)

@@ -47,18 +47,28 @@ impl Evidence<'_> {
 
     /// Whether it was served though it should have been refused.
     pub fn served(&self, name: &str) -> bool {
-        let served = |seen: &Seen| {
-            matches!(
-                seen,
-                Seen::Status { got: 200..400 | 404 | 405, .. } | Seen::ExtraAnswer { .. }
-            )
-        };
         self.seen(name).is_some_and(served)
     }
 
     pub fn died(&self, name: &str) -> bool {
         matches!(self.seen(name), Some(Seen::Died(_)))
     }
+}
+
+/// Whether this is the answer to what should have been refused.
+pub fn served(seen: &Seen) -> bool {
+    matches!(seen, Seen::Status { got: 200..400 | 404 | 405, .. } | Seen::ExtraAnswer { .. })
+}
+
+/// Whether a check sends a field of this name.
+pub fn sends(check: &Check, field: &str) -> bool {
+    let bytes = |step: &Step| if let Step::Send(bytes) = step { bytes.clone() } else { Vec::new() };
+    let is_field =
+        |line: &str| line.split(':').next().is_some_and(|n| n.eq_ignore_ascii_case(field));
+    check.exchanges.iter().any(|exchange| {
+        let sent: Vec<u8> = exchange.steps.iter().flat_map(bytes).collect();
+        String::from_utf8_lossy(&sent).lines().any(is_field)
+    })
 }
 
 pub fn is(check: &Check, names: &[&str]) -> bool {

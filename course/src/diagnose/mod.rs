@@ -137,7 +137,7 @@ fn fact(check: &Check, failure: &Failure) -> String {
         {
             format!("The server served what it should refuse: {seen}.")
         }
-        Seen::Status { got: 400.., want: Status::Success | Status::Understood, .. } => {
+        Seen::Status { got: 400.., want: Status::Success | Status::SuccessOr(_) | Status::Understood, .. } => {
             format!("The server refused what it should serve: {seen}.")
         }
         _ => {

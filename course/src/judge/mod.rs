@@ -147,7 +147,9 @@ fn status_fits(want: Status, got: u16) -> bool {
     match want {
         Status::Success => (200..300).contains(&got),
         Status::Understood => (200..400).contains(&got) || matches!(got, 404 | 405 | 421),
+        Status::SuccessOr(code) => (200..300).contains(&got) || got == code,
         Status::OneOf(codes) => codes.contains(&got),
+        Status::NotEchoed(codes) => codes.contains(&got) || matches!(got, 404 | 405 | 501),
         Status::RefusedOrNothing => got >= 400,
         Status::Any => true,
     }

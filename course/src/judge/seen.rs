@@ -129,7 +129,8 @@ impl fmt::Display for Status {
         match self {
             Status::Success => f.write_str("2xx"),
             Status::Understood => f.write_str("2xx, 3xx, 404, 405 or 421"),
-            Status::OneOf(codes) => {
+            Status::SuccessOr(code) => write!(f, "2xx or {code}"),
+            Status::OneOf(codes) | Status::NotEchoed(codes) => {
                 let codes: Vec<_> = codes.iter().map(u16::to_string).collect();
                 f.write_str(&codes.join(" or "))
             }

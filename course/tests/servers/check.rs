@@ -183,6 +183,17 @@ fn the_result_is_json_for_programs() {
 }
 
 #[test]
+fn a_server_without_echo_is_not_blamed_for_lengths() {
+    let server = Faulty::start(Fault::GetOnly);
+    let text = check(&["4", &at(server.address), "--json", "--no-echo"], 1);
+    let value: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+    let checks = value["checks"].as_array().expect("a list");
+    let failed = checks.iter().filter(|check| check["verdict"] != "pass");
+    let failed: Vec<_> = failed.map(|check| &check["name"]).collect();
+    assert_eq!(failed, ["http10-keep-alive"], "it says 505 to that");
+}
+
+#[test]
 fn the_checks_can_be_listed_without_a_server() {
     contains(&check(&["4", "--list"], 0), &["one-segment", "stream, RFC 9112 §2.1", "4.1 "]);
     contains(&check(&["4", "--list", "--slow"], 0), &["4.3 ", "slow-head"]);

@@ -4,10 +4,11 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
 
-use course::checks::{Check, Protocol, Verdict};
+use course::checks::{self, Check, Protocol, Verdict};
 use course::diagnose::{self, explain};
-use course::run::{Outcome, Settings, at_once};
+use course::run::{Outcome, Settings, at_once, run_checks};
 use course::subject::Subject;
+use course::wire::{Step, Until};
 
 use crate::faulty::{Fault, Faulty};
 
@@ -44,7 +45,13 @@ const FAULTS: &[(Fault, &str)] = &[
     (Fault::NoContinue, "no-continue"),
     (Fault::GarbageServed, "garbage-served"),
     (Fault::StateLeaks, "state-leaks"),
+    (Fault::LengthByMethod, "length-by-method"),
+    (Fault::NoChunks, "no-chunks"),
+    (Fault::CloseIsAWord, "close-is-a-word"),
 ];
+
+/// Between two bytes of a head that trickles here: far less than the server waits for each.
+const TRICKLE: Duration = Duration::from_millis(20);
 
 /// Servers that are observed at the same time.
 const AT_ONCE: usize = 16;
@@ -106,4 +113,19 @@ fn each_fault_is_told_apart() {
     thread::scope(|scope| (0..AT_ONCE).for_each(|_| drop(scope.spawn(work))));
     let wrong = wrong.into_inner().expect("no panic");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_time_out_for_each_read_is_told_from_a_deadline_for_the_head() {
+    let mut check = checks::named("slow-head").expect("it is in the table").clone();
+    for step in check.exchanges.iter_mut().flat_map(|exchange| &mut exchange.steps) {
+        if let Step::Await(Until::Quiet(span), within) = step {
+            (*span, *within) = (TRICKLE, TRICKLE);
+        }
+    }
+    let server = Faulty::start(Fault::TimeoutEachRead);
+    let mut subject = Subject::running(&server.address.to_string()).expect("it listens");
+    let outcomes = run_checks(&mut subject, &[Box::leak(Box::new(check))], Settings::default());
+    let told = told(&outcomes.expect("nothing is to be started"));
+    assert_eq!(told, ["timeout-each-read: slow-head (the status is 200, not 408)"]);
 }

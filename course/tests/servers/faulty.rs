@@ -48,6 +48,8 @@ pub enum Fault {
     FourAtATime,
     /// No fault: an echo that begins while the body still arrives.
     EchoesAtOnce,
+    /// No fault: it knows GET and HEAD, and no HTTP/1.0; whatever else there is, it says so and closes.
+    GetOnly,
     SlowClientHolds,
     DiesOnClose,
     DiesOnBadBytes,
@@ -55,7 +57,14 @@ pub enum Fault {
     GarbageServed,
     Quadratic,
     StateLeaks,
+    LengthByMethod,
+    NoChunks,
+    CloseIsAWord,
+    TimeoutEachRead,
 }
+
+/// How long [`Fault::TimeoutEachRead`] waits in each read.
+pub const EACH_READ: Duration = Duration::from_secs(2);
 
 /// A running server; dropping it ends it.
 pub struct Faulty {
@@ -223,6 +232,15 @@ impl<'a> Connection<'a> {
             Fault::NotHttp => self.stream.write_all(b"hello\n")?,
             Fault::ClosesAtOnce => return self.close(),
             Fault::WaitsForEof => while self.read()? {},
+            Fault::GetOnly => {
+                if self.read()?
+                    && let Some(refusal) = unknown(&self.all)
+                {
+                    self.stream.write_all(refusal)?;
+                    return self.close();
+                }
+            }
+            Fault::TimeoutEachRead => self.stream.set_read_timeout(Some(EACH_READ))?,
             _ => {}
         }
         let mut head: Option<RequestHead> = None;
@@ -326,8 +344,11 @@ impl<'a> Connection<'a> {
 
     fn is_last(&self, head: &RequestHead) -> bool {
         let says = |option: &str| {
-            let mut members =
-                head.fields.all("connection").flat_map(|value| value.split(|b| *b == b','));
+            let is_list = !self.has(Fault::CloseIsAWord);
+            let mut members = head
+                .fields
+                .all("connection")
+                .flat_map(|value| value.split(move |b| is_list && *b == b','));
             members.any(|member| member.trim_ascii().eq_ignore_ascii_case(option.as_bytes()))
         };
         match self.shared.fault {
@@ -378,7 +399,13 @@ impl<'a> Connection<'a> {
     /// Reads once and gives the bytes to the parser, changed as the fault would understand them.
     fn read(&mut self) -> io::Result<bool> {
         let mut buffer = vec![0; 64 << 10];
-        let n = (&mut &*self.stream).read(&mut buffer)?;
+        let n = match (&mut &*self.stream).read(&mut buffer) {
+            Err(late) if self.has(Fault::TimeoutEachRead) => {
+                self.stream.write_all(TOO_LATE)?;
+                return Err(late);
+            }
+            read => read?,
+        };
         if n == 0 && self.has(Fault::DiesOnClose) && self.all.is_empty() {
             return Err(crash());
         }
@@ -402,6 +429,12 @@ impl<'a> Connection<'a> {
             Fault::IgnoresLength => replace(bytes, "Content-Length", "X-Content-Leng"),
             Fault::LenientLength => {
                 replace(replace(bytes, "Length: +", "Length: "), "Length: 0x", "Length: ")
+            }
+            Fault::LengthByMethod if bytes.starts_with(b"GET ") => {
+                replace(bytes, "Content-Length", "X-Content-Leng")
+            }
+            Fault::NoChunks if !bytes.windows(14).any(|window| window == b"Content-Length") => {
+                replace(bytes, "Transfer-Encoding", "X-Transfer-Encodi")
             }
             Fault::LengthAndCoding => {
                 replace(bytes, "Content-Length: 5\r\nTransfer", "X: y\r\nTransfer")
@@ -444,6 +477,21 @@ impl<'a> Connection<'a> {
         let mut buffer = [0; 4096];
         while (&mut &*self.stream).read(&mut buffer)? > 0 {}
         Ok(())
+    }
+}
+
+const TOO_LATE: &[u8] =
+    b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+
+/// What a server says that knows neither this method nor this version.
+fn unknown(request: &[u8]) -> Option<&'static [u8]> {
+    let line = request.split(|b| *b == b'\n').next().unwrap_or_default();
+    if line.starts_with(b"POST ") {
+        Some(b"HTTP/1.1 501 Not Implemented\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+    } else if line.ends_with(b" HTTP/1.0\r") {
+        Some(b"HTTP/1.1 505 HTTP Version Not Supported\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+    } else {
+        None
     }
 }
 

@@ -71,7 +71,7 @@ fn strictness(book: &Book) -> Result<Vec<String>> {
 fn wanted(check: &Check) -> BTreeSet<u16> {
     let answers = check.exchanges.iter().flat_map(|exchange| &exchange.want.answers);
     let named = answers.filter_map(|answer| match answer.status {
-        Status::OneOf(statuses) => Some(statuses),
+        Status::OneOf(statuses) | Status::NotEchoed(statuses) => Some(statuses),
         _ => None,
     });
     named.flatten().copied().collect()

@@ -29,6 +29,11 @@ pub fn refused(codes: &'static [u16]) -> Want {
     want(vec![answer(Status::OneOf(codes))]).closes()
 }
 
+/// The same for a body that is sent to `/echo`: a server that doesn't have that may say so instead.
+pub fn not_echoed(codes: &'static [u16]) -> Want {
+    want(vec![answer(Status::NotEchoed(codes))]).closes()
+}
+
 /// No answer: the connection closes without a byte.
 pub fn silence() -> Want {
     want(Vec::new()).closes()

@@ -1,7 +1,7 @@
 //! Content-Length and Transfer-Encoding.
 
 use super::super::build::*;
-use super::{CHUNK_PAGE, LENGTH_PAGE, after, bad, encoded, not_served, refusal, sized};
+use super::{CHUNK_PAGE, LENGTH_PAGE, after_body, bad_body, encoded, not_served, refusal, sized};
 use crate::checks::{Check, Status};
 
 /// The checks.
@@ -45,7 +45,7 @@ pub fn checks() -> Vec<Check> {
                 "Content-Length: 5\r\nTransfer-Encoding: chunked",
                 "Transfer-Encoding: chunked\r\nContent-Length: 5",
             ]
-            .map(|fields| after(post_with(&format!("{fields}\r\n"), b"0\r\n\r\n"), &[400])),
+            .map(|fields| after_body(post_with(&format!("{fields}\r\n"), b"0\r\n\r\n"), &[400])),
         ),
         refusal(
             "encoding-in-1.0",
@@ -55,14 +55,14 @@ pub fn checks() -> Vec<Check> {
         .rfc(want(vec![answer(Status::Any)]).closes())
         .each(["/", "/echo"].map(|target| {
             let fields = "Host: a\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n";
-            bad(format!("POST {target} HTTP/1.0\r\n{fields}\r\n0\r\n\r\n"))
+            bad_body(format!("POST {target} HTTP/1.0\r\n{fields}\r\n0\r\n\r\n"))
         })),
         refusal(
             "encoding-not-chunked",
             "A Transfer-Encoding whose last coding is not chunked is refused.",
         )
         .see("RFC 9112 §6.3", CHUNK_PAGE)
-        .rfc(want(vec![answer(Status::OneOf(&[400, 501]))]).closes())
+        .rfc(want(vec![answer(Status::NotEchoed(&[400]))]).closes())
         .each(["gzip", "chunked, gzip", "identity", "xchunked"].map(encoded)),
         refusal(
             "encoding-empty",
@@ -81,6 +81,6 @@ pub fn checks() -> Vec<Check> {
         )
         .see("RFC 9112 §6.1", CHUNK_PAGE)
         .ours()
-        .with(after(post_with("Transfer-Encoding: br, chunked\r\n", b"0\r\n\r\n"), &[501])),
+        .with(after_body(post_with("Transfer-Encoding: br, chunked\r\n", b"0\r\n\r\n"), &[501])),
     ]
 }

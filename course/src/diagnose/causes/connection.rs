@@ -5,6 +5,7 @@ use crate::diagnose::Cause;
 use crate::diagnose::evidence::{another_body, is, malformed};
 use crate::judge::Seen;
 use crate::reply::Mistake;
+use crate::run::Outcome;
 
 /// In the order in which they are considered.
 pub const CAUSES: &[Cause] = &[
@@ -84,6 +85,22 @@ pub const CAUSES: &[Cause] = &[
             check.group == Group::Persistence && matches!(seen, Seen::Body { .. })
         },
         needs: &["next-is-fresh"],
+    },
+    Cause {
+        name: "timeout-each-read",
+        sentence: "The server's time-out begins again with each read: a client that sends a byte now and then holds the \
+                   connection for as long as it likes. A deadline is for the whole head.",
+        page: "part4-4-deadlines",
+        shows: |e| {
+            let second =
+                |outcome: &Outcome| outcome.failure.as_ref().is_some_and(|f| f.exchange == 1);
+            e.of("slow-head").is_some_and(second)
+        },
+        explains: |check, seen| {
+            is(check, &["slow-head"])
+                && matches!(seen, Seen::Status { got: 200..300, .. } | Seen::Silence { .. })
+        },
+        needs: &["slow-head"],
     },
     Cause {
         name: "no-continue",

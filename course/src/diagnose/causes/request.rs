@@ -2,8 +2,10 @@
 
 use crate::checks::{Group, Needs};
 use crate::diagnose::Cause;
-use crate::diagnose::evidence::is;
+use crate::diagnose::evidence::{is, sends, served};
 use crate::judge::Seen;
+use crate::reply::ReplyReader;
+use crate::run::Outcome;
 
 /// In the order in which they are considered.
 pub const CAUSES: &[Cause] = &[
@@ -12,29 +14,56 @@ pub const CAUSES: &[Cause] = &[
         sentence: "The server ignores Content-Length: the bytes of a body are taken for the next request.",
         page: "part3-3-content-length",
         shows: |e| {
-            matches!(e.seen("body-is-no-request"), Some(Seen::ExtraAnswer { .. }))
-                || matches!(
-                    e.seen("get-with-body"),
-                    Some(Seen::Status { index: 1.., .. } | Seen::ExtraAnswer { .. })
-                )
+            let body_served = |name| e.seen(name).is_some_and(serves_a_body);
+            !e.passed("length")
+                && (body_served("body-is-no-request") || body_served("get-with-body"))
         },
-        explains: |check, _| {
-            check.needs == Needs::Echo
-                || is(check, &["get-with-body", "length-not-digits", "length-and-encoding"])
+        explains: |check, seen| {
+            (check.needs == Needs::Echo && sends(check, "Content-Length"))
+                || (is(check, &["get-with-body"]) && serves_a_body(seen))
+                || (is(check, &["length-not-digits", "length-and-encoding"]) && served(seen))
         },
-        needs: &["body-is-no-request", "get-with-body"],
+        needs: &["length", "body-is-no-request", "get-with-body"],
+    },
+    Cause {
+        name: "length-by-method",
+        sentence: "The server looks for a body behind some methods only, and takes the body of a GET for the next \
+                   request: whether there is one is told by its length, and not by the method.",
+        page: "part3-3-content-length",
+        shows: |e| e.passed("length") && e.seen("get-with-body").is_some_and(serves_a_body),
+        explains: |check, seen| is(check, &["get-with-body"]) && serves_a_body(seen),
+        needs: &["length", "get-with-body"],
+    },
+    Cause {
+        name: "lenient-length",
+        sentence: "The server takes for a length what isn't digits alone, such as \"+5\" or \"0x5\", as many number \
+                   parsers do: a proxy that reads it differently sees other requests.",
+        page: "part3-3-content-length",
+        shows: |e| e.of("length-not-digits").is_some_and(took_five),
+        explains: |check, seen| is(check, &["length-not-digits", "length-empty"]) && served(seen),
+        needs: &["length-not-digits"],
     },
     Cause {
         name: "garbage-served",
-        sentence: "The server answers 200 to bytes that are no request: who can send anything can send what a proxy in \
-                   front of it reads differently.",
+        sentence: "The server answers bytes that are no request as if they were one: who can send anything can send what a \
+                   proxy in front of it reads differently.",
         page: "part3-2-request-line-and-fields",
         shows: |e| e.served("garbage"),
-        explains: |check, seen| {
-            check.group == Group::Refusal
-                && matches!(seen, Seen::Status { got: 200..400, .. } | Seen::ExtraAnswer { .. })
-        },
+        explains: |check, seen| check.group == Group::Refusal && served(seen),
         needs: &["garbage"],
+    },
+    Cause {
+        name: "close-is-a-word",
+        sentence: "The server takes the value of Connection for one word: it is a list, and \"x, close\" asks for the end \
+                   of the connection as well.",
+        page: "part4-keepalive",
+        shows: |e| {
+            let first =
+                |outcome: &Outcome| outcome.failure.as_ref().is_some_and(|f| f.exchange == 0);
+            e.passed("close-honoured") && e.of("close-in-a-list").is_some_and(first)
+        },
+        explains: |check, seen| is(check, &["close-in-a-list"]) && matches!(seen, Seen::StaysOpen),
+        needs: &["close-honoured", "close-in-a-list"],
     },
     Cause {
         name: "case-sensitive",
@@ -81,17 +110,8 @@ pub const CAUSES: &[Cause] = &[
                    the next request.",
         page: "part3-4-chunked",
         shows: |e| e.passed("length") && e.failed("chunked") && !e.hung("chunked"),
-        explains: |check, _| check.group == Group::Body && check.page == "part3-4-chunked",
+        explains: |check, _| check.group == Group::Body && sends(check, "Transfer-Encoding"),
         needs: &["length", "chunked"],
-    },
-    Cause {
-        name: "lenient-length",
-        sentence: "The server takes \"+5\" or \"0x5\" for a length, as many number parsers do: a proxy that reads it \
-                   differently sees other requests.",
-        page: "part3-3-content-length",
-        shows: |e| e.served("length-not-digits"),
-        explains: |check, _| is(check, &["length-not-digits", "length-empty", "length-overflow"]),
-        needs: &["length-not-digits"],
     },
     Cause {
         name: "length-and-encoding",
@@ -120,3 +140,21 @@ pub const CAUSES: &[Cause] = &[
         needs: &["linear-time"],
     },
 ];
+
+/// Whether the bytes of a body were answered as a request of their own.
+fn serves_a_body(seen: &Seen) -> bool {
+    matches!(seen, Seen::Status { index: 1.., .. } | Seen::ExtraAnswer { .. })
+}
+
+/// Whether a length that is none was read as the five bytes of body that follow: they came back, or what is behind them
+/// was served.
+fn took_five(outcome: &Outcome) -> bool {
+    let Some(failure) = &outcome.failure else { return false };
+    let replies = ReplyReader::read(&["POST", "GET"], &failure.timeline.received, true);
+    match replies.replies() {
+        [first, rest @ ..] if (200..300).contains(&first.status) => {
+            first.body == b"hello" || rest.iter().any(|next| (200..300).contains(&next.status))
+        }
+        _ => false,
+    }
+}
