@@ -12,13 +12,16 @@ use course::own;
 use course::run::{Outcome, Settings, at_once, run_checks};
 use course::selection::{Section, Selection, Wish};
 use course::subject::Subject;
-use course::term::{self, BAD, FAINT, GOOD, NAME};
+use course::term::{self, BAD, FAINT, GOOD, NAME, PLACE};
 
 use super::patience::patiently;
 use super::{json, report};
 
 /// How long to wait for a server that has failed in the plainest request.
 const HOPELESS: Duration = Duration::from_millis(400);
+
+/// Failures of a step that are told in full, unless all are asked for.
+const IN_FULL: usize = 2;
 
 const EXAMPLES: &str = "\
 Without a server, checks the course's own; inside mine/NAME, that crate. A
@@ -55,7 +58,7 @@ pub struct Arguments {
     /// Run only the checks of this step of the lesson.
     #[arg(long, value_name = "ID")]
     step: Option<String>,
-    /// Don't stop at the first step that fails.
+    /// Don't stop at the first step that fails, and tell each failure in full.
     #[arg(long)]
     all: bool,
     /// List the checks; run none.
@@ -147,6 +150,7 @@ pub fn run(arguments: &Arguments, course: &Course, out: &mut dyn Write) -> Resul
         subject,
         settings,
         wish: arguments.wish(),
+        all: arguments.all,
         address: arguments.addr.clone().unwrap_or_else(|| report::BY_HAND.to_owned()),
         outcomes: Vec::new(),
         observed: Vec::new(),
@@ -155,7 +159,7 @@ pub fn run(arguments: &Arguments, course: &Course, out: &mut dyn Write) -> Resul
         true => run.as_json(&selection, &arguments.named(course, lesson)?, out)?,
         false => {
             writeln!(out, "{NAME}{}{NAME:#}", arguments.named(course, lesson)?)?;
-            run.as_text(&selection, arguments.all, out)?
+            run.as_text(&selection, out)?
         }
     };
     Ok(ExitCode::from(u8::from(!good)))
@@ -167,6 +171,8 @@ struct Run<'a> {
     subject: Subject,
     settings: Settings<'a>,
     wish: Wish,
+    /// Whether everything is run, and told in full.
+    all: bool,
     /// Where the server can be found again by hand.
     address: String,
     outcomes: Vec<Outcome>,
@@ -176,13 +182,13 @@ struct Run<'a> {
 
 impl Run<'_> {
     /// Runs section by section and tells of each; `true` if all is well.
-    fn as_text(&mut self, selection: &Selection, all: bool, out: &mut dyn Write) -> Result<bool> {
+    fn as_text(&mut self, selection: &Selection, out: &mut dyn Write) -> Result<bool> {
         let mut failed = 0;
         let mut left = selection.sections.len();
         for section in &selection.sections {
             left -= 1;
             failed += self.section(section, out)?;
-            if failed > 0 && !all && left > 0 {
+            if failed > 0 && !self.all && left > 0 {
                 let steps = if left == 1 { "step" } else { "steps" };
                 writeln!(out, "{FAINT}{left} more {steps} not run: --all runs them, too{FAINT:#}")?;
                 break;
@@ -206,10 +212,33 @@ impl Run<'_> {
         }
         let mut shown: Vec<&Outcome> = self.outcomes.iter().filter(|o| ran(o)).collect();
         shown.sort_by_key(|o| section.checks.iter().position(|c| c.name == o.check.name));
-        for outcome in shown {
-            self.outcome(outcome, out)?;
-        }
+        self.tell(&shown, out)?;
         Ok(failures)
+    }
+
+    /// Tells each outcome; of the failures only the first ones in full, and those that were asked for by name.
+    fn tell(&self, shown: &[&Outcome], out: &mut dyn Write) -> Result<()> {
+        let mut in_full = 0;
+        let mut others = Vec::new();
+        for outcome in shown {
+            let (name, promise) = (outcome.check.name, term::wrapped(outcome.check.promise, 32));
+            writeln!(out, "  {}  {name:23} {}", report::verdict(outcome), promise.trim_start())?;
+            let Some(explanation) = explain(outcome, &self.observed) else { continue };
+            if self.all || in_full < IN_FULL || self.wish.only.iter().any(|wish| wish == name) {
+                report::failure(self.course, outcome, &explanation, &self.address, out)?;
+                in_full += 1;
+            } else {
+                others.push(name);
+            }
+        }
+        if !others.is_empty() {
+            let names = others.join(",");
+            writeln!(
+                out,
+                "\n  the others in full: {PLACE}--only {names}{PLACE:#} or {PLACE}--all{PLACE:#}"
+            )?;
+        }
+        Ok(())
     }
 
     /// A server that fails in the plainest request is not waited for as long in the others.
@@ -238,16 +267,6 @@ impl Run<'_> {
         self.observed = diagnose::observe(&mut self.subject, settings, may_run, known)?;
         if !self.settings.rfc_only {
             self.outcomes.clone_from(&self.observed);
-        }
-        Ok(())
-    }
-
-    fn outcome(&self, outcome: &Outcome, out: &mut dyn Write) -> Result<()> {
-        let promise = term::wrapped(outcome.check.promise, 32);
-        let (verdict, name) = (report::verdict(outcome), outcome.check.name);
-        writeln!(out, "  {verdict}  {name:23} {}", promise.trim_start())?;
-        if let Some(explanation) = explain(outcome, &self.observed) {
-            report::failure(self.course, outcome, &explanation, &self.address, out)?;
         }
         Ok(())
     }

@@ -114,6 +114,22 @@ fn it_stops_at_the_first_red_step_unless_told_otherwise() {
 }
 
 #[test]
+fn a_step_with_many_failures_tells_two_in_full_and_names_the_others() {
+    let server = Faulty::start(Fault::NoChunks);
+    let address = at(server.address);
+    let in_full = |text: &str| text.lines().filter(|line| line.starts_with("      again")).count();
+    let text = check(&["3", &address, "--step", "3.4"], 1);
+    let failed = text.lines().filter(|line| line.starts_with("  fail")).count();
+    assert!(failed > 4, "{text}");
+    assert_eq!(in_full(&text), 2, "{text}");
+    let (_, others) = text.split_once("the others in full: --only ").expect("they are named");
+    let names = others.split(' ').next().expect("a list");
+    assert_eq!(names.split(',').count(), failed - 2, "{text}");
+    assert_eq!(in_full(&check(&["3", &address, "--only", names], 1)), failed - 2);
+    assert_eq!(in_full(&check(&["3", &address, "--step", "3.4", "--all"], 1)), failed);
+}
+
+#[test]
 fn servers_of_every_bad_temper_are_told_in_time() {
     let rows = [
         (Fault::Silent, "never says anything"),
