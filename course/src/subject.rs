@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use crate::launch::{self, Foreign, Server};
+use crate::judge::Death;
+use crate::launch::{self, Foreign, Process, Server};
 use crate::lesson::{Course, Lesson};
 use crate::own;
 use crate::wire;
@@ -17,6 +18,13 @@ const START: Duration = Duration::from_secs(60);
 
 /// How long a process may take to end after its sockets are closed.
 const ENDING: Duration = Duration::from_millis(200);
+
+/// Most lines of a dead server's last words that are shown: the error is among the first, or the last.
+const FIRST_WORDS: usize = 20;
+const LAST_WORDS: usize = 10;
+
+/// What there is to say when nobody listens.
+pub const GONE: &str = "nobody accepts connections any more";
 
 /// A server under test.
 pub enum Subject {
@@ -108,24 +116,38 @@ impl Subject {
         }
     }
 
+    /// Whether its process ends within this time; `false` if it is not ours.
+    pub fn ends(&mut self, within: Duration) -> bool {
+        self.process().is_some_and(|process| process.ends(within).is_some())
+    }
+
     /// How it ended, if it is gone: nobody accepts connections, or its process has ended.
-    pub fn death(&mut self) -> Option<String> {
+    pub fn death(&mut self) -> Option<Death> {
         let refused = wire::knock(&self.addresses())
             .is_err_and(|error| error.kind() == ErrorKind::ConnectionRefused);
-        let process = match self {
+        // A process closes its sockets a moment before it has ended.
+        let within = if refused { ENDING } else { Duration::ZERO };
+        let ended = |process: &mut Process| Some((process.ends(within)?, process.last_words()));
+        match self.process().and_then(ended) {
+            Some((status, said)) => {
+                Some(Death { how: format!("its process ended ({status})"), said: shortened(said) })
+            }
+            None => refused.then(|| Death { how: GONE.to_owned(), said: Vec::new() }),
+        }
+    }
+
+    /// Forgets what it has said so far, so that its last words are about what follows.
+    pub fn forget_output(&mut self) {
+        if let Some(process) = self.process() {
+            process.forget_output();
+        }
+    }
+
+    fn process(&mut self) -> Option<&mut Process> {
+        match self {
             Subject::Program { server, .. } => Some(server.process()),
             Subject::Command { foreign, .. } => Some(foreign.process()),
             Subject::Running { .. } => None,
-        };
-        // A process closes its sockets a moment before it has ended.
-        let within = if refused { ENDING } else { Duration::ZERO };
-        match process.and_then(|process| Some((process.ends(within)?, process.output()))) {
-            Some((status, output)) => {
-                let lines: Vec<_> = output.lines().collect();
-                let tail = lines[lines.len().saturating_sub(10)..].join("\n");
-                Some(format!("its process ended ({status})\n{tail}").trim_end().to_owned())
-            }
-            None => refused.then(|| "nobody accepts connections any more".to_owned()),
         }
     }
 
@@ -140,4 +162,14 @@ impl Subject {
         };
         Ok(true)
     }
+}
+
+/// The first lines and the last ones, where there are many.
+fn shortened(mut lines: Vec<String>) -> Vec<String> {
+    let left_out = lines.len().saturating_sub(FIRST_WORDS + LAST_WORDS);
+    if left_out > 0 {
+        let gap = format!("… {left_out} lines left out");
+        lines.splice(FIRST_WORDS..FIRST_WORDS + left_out, [gap]);
+    }
+    lines
 }

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use anyhow::Result;
 use course::diagnose::explain;
+use course::judge::Seen;
 use course::run::{Failure, Outcome};
 use course::selection::Selection;
 use course::wire::{Event, Side, Timeline, What};
@@ -58,6 +59,7 @@ fn check(outcome: &Outcome, all: &[Outcome], address: &str) -> Result<Value> {
         let commands: Vec<_> = commands.into_iter().map(|(_, command)| command).collect();
         value["failure"] = json!({
             "seen": failure.seen.to_string(),
+            "said": if let Seen::Died(death) = &failure.seen { death.said.clone() } else { Vec::new() },
             "breaks_rfc": failure.breaks_rfc,
             "cause": explanation.cause.map(|cause| cause.name),
             "sentence": explanation.sentence,

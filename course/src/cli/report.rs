@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use anyhow::{Context, Result};
 use course::checks::{Check, Protocol};
 use course::diagnose::Explanation;
+use course::judge::Seen;
 use course::launch::workspace;
 use course::lesson::Course;
 use course::replay::Replay;
@@ -39,11 +40,16 @@ pub fn failure(
     if explanation.cause.is_some() {
         line(out, "seen", &sentence(&failure.seen.to_string()))?;
     }
+    if let Seen::Died(death) = &failure.seen {
+        said(&death.said, out)?;
+    }
     line(out, "why", &explanation.sentence)?;
     for cause in &explanation.remaining {
         line(out, "maybe", cause.sentence)?;
     }
-    line(out, "rule", &rule(outcome.check, failure))?;
+    if !matches!(failure.seen, Seen::Died(_) | Seen::NoConnection(_)) {
+        line(out, "rule", &rule(outcome.check, failure))?;
+    }
     line(out, "page", &course.page(explanation.page))?;
     for (label, command) in commands(outcome.check, failure, address)? {
         // A command is copied as one line.
@@ -51,6 +57,20 @@ pub fn failure(
     }
     writeln!(out)?;
     Ok(())
+}
+
+/// What a server said last, as it said it.
+fn said(lines: &[String], out: &mut dyn Write) -> io::Result<()> {
+    for (number, text) in lines.iter().enumerate() {
+        let label = if number == 0 { "said" } else { "" };
+        writeln!(out, "{:INDENT$}{FAINT}{label:7}│{FAINT:#} {}", "", plain(text))?;
+    }
+    Ok(())
+}
+
+/// Without bytes that would do something to the terminal.
+fn plain(text: &str) -> String {
+    anstream::adapter::strip_str(text).to_string().replace(char::is_control, " ")
 }
 
 fn line(out: &mut dyn Write, label: &str, text: &str) -> io::Result<()> {
@@ -86,6 +106,10 @@ pub fn commands(
 ) -> Result<Vec<(&'static str, String)>> {
     let exchange = &check.exchanges[failure.exchange];
     let mut commands = Vec::new();
+    // A server may have died of the exchange before, and this one found it dead.
+    if matches!(failure.seen, Seen::Died(_)) && failure.exchange > 0 {
+        commands.push(("first", replay(check, failure.exchange - 1, address)?));
+    }
     for steps in &exchange.beside {
         let replay = Replay::of(steps);
         let talks = replay.bytes.is_empty() && !replay.plan.half_close && !replay.plan.reset;
@@ -94,16 +118,21 @@ pub fn commands(
             false => ("first", replay.command(address, "")),
         });
     }
-    let replay = Replay::of(&exchange.steps);
-    let file = format!("target/course/{}-{}.bin", check.name, failure.exchange + 1);
+    commands.push(("again", replay(check, failure.exchange, address)?));
+    Ok(commands)
+}
+
+/// The command line for one exchange, whose bytes are put into a file if they are too many.
+fn replay(check: &Check, exchange: usize, address: &str) -> Result<String> {
+    let replay = Replay::of(&check.exchanges[exchange].steps);
+    let file = format!("target/course/{}-{}.bin", check.name, exchange + 1);
     if replay.needs_file() {
         let path = workspace().join(&file);
         let directory = path.parent().unwrap_or(workspace());
         fs::create_dir_all(directory).with_context(|| directory.display().to_string())?;
         fs::write(&path, &replay.bytes).with_context(|| file.clone())?;
     }
-    commands.push(("again", replay.command(address, &file)));
-    Ok(commands)
+    Ok(replay.command(address, &file))
 }
 
 /// The timeline, with a caret under the first wrong byte.

@@ -16,7 +16,7 @@ use crate::wire::{Event, Side, Timeline, What};
 
 use answer::one;
 
-pub use seen::Seen;
+pub use seen::{Death, Seen};
 
 /// A server that is silent for so long has said what it has to say.
 const PAUSE: Duration = Duration::from_millis(100);

@@ -99,7 +99,16 @@ pub enum Seen {
         times: u32,
     },
     /// The server's process ended, or nobody listens any more.
-    Died(String),
+    Died(Death),
+}
+
+/// The end of a server.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Death {
+    /// How it ended.
+    pub how: String,
+    /// What it said last, line by line.
+    pub said: Vec<String>,
 }
 
 impl Seen {
@@ -206,7 +215,7 @@ impl fmt::Display for Seen {
                 f,
                 "{first} ms for the small one, {last} ms for the large one: more than {times} times as long"
             ),
-            Seen::Died(how) => write!(f, "the server is gone: {how}"),
+            Seen::Died(death) => write!(f, "the server is gone: {}", death.how),
         }
     }
 }

@@ -44,6 +44,10 @@ impl Lines {
         self.lock().lines.iter().cloned().collect()
     }
 
+    pub(super) fn forget(&self) {
+        self.lock().lines.clear();
+    }
+
     pub(super) fn wait_end(&self, within: Duration) {
         drop(self.wait(within, |_| false));
     }

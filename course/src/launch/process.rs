@@ -13,6 +13,9 @@ use super::{Lines, groups};
 /// How long to wait before looking again whether a process has ended.
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
+/// A process that has just ended may have lines on their way to us; who still has its pipe may have more.
+const OUTPUT: Duration = Duration::from_millis(200);
+
 /// A child process with its output; dropping it ends it.
 pub struct Process {
     child: Child,
@@ -58,12 +61,26 @@ impl Process {
 
     /// Everything it has written, standard output first.
     pub fn output(&self) -> String {
-        // A process that has just ended may have lines on their way to us.
-        self.stdout.wait_end(Duration::from_millis(200));
-        self.stderr.wait_end(Duration::from_millis(200));
+        self.stdout.wait_end(OUTPUT);
+        self.stderr.wait_end(OUTPUT);
         let mut lines = self.stdout.all();
         lines.extend(self.stderr.all());
         lines.join("\n")
+    }
+
+    /// What it has written since [`Process::forget_output`] on standard error, or else on standard output.
+    pub fn last_words(&self) -> Vec<String> {
+        let both = [&self.stderr, &self.stdout].map(|lines| {
+            lines.wait_end(OUTPUT);
+            lines.all()
+        });
+        both.into_iter().find(|lines| !lines.is_empty()).unwrap_or_default()
+    }
+
+    /// Forgets everything that it has written so far.
+    pub fn forget_output(&self) {
+        self.stdout.forget();
+        self.stderr.forget();
     }
 
     /// Its standard output.

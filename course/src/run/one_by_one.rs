@@ -6,9 +6,12 @@ use anyhow::Result;
 
 use super::{Failure, Outcome, Settings, run_together};
 use crate::checks::Check;
-use crate::judge::Seen;
-use crate::subject::Subject;
+use crate::judge::{Death, Seen};
+use crate::subject::{GONE, Subject};
 use crate::wire::Timeline;
+
+/// After a check: time for the server to see that its connections have ended.
+const SETTLED: Duration = Duration::from_millis(20);
 
 /// A connection that ends tells that its server may have; one that hangs is still held by somebody.
 pub fn may_have_killed(outcome: &Outcome) -> bool {
@@ -28,8 +31,13 @@ pub struct OneByOne<'a, 'b> {
 impl OneByOne<'_, '_> {
     /// Runs one check.
     pub fn run(&mut self, check: &'static Check) -> Result<Outcome> {
+        // The check before may have passed, and ended the server with its last connection.
+        if !self.gone && self.subject.ends(SETTLED) {
+            self.gone = !self.subject.revive()?;
+        }
+        self.subject.forget_output();
         if self.gone {
-            let seen = Seen::NoConnection("nobody accepts connections any more".into());
+            let seen = Seen::NoConnection(GONE.into());
             let timeline = Timeline::default();
             let failure = Failure { exchange: 0, seen, breaks_rfc: true, timeline };
             return Ok(Outcome { check, failure: Some(failure), took: Duration::ZERO });
@@ -37,20 +45,20 @@ impl OneByOne<'_, '_> {
         let settings = Settings { at_once: 1, ..self.settings };
         let mut outcome = run_together(&self.subject.addresses(), &[check], settings).remove(0);
         if may_have_killed(&outcome)
-            && let Some(how) = self.death()?
+            && let Some(death) = self.death()?
             && let Some(failure) = &mut outcome.failure
         {
-            failure.seen = Seen::Died(how);
+            failure.seen = Seen::Died(death);
         }
         Ok(outcome)
     }
 
     /// How the server ended, if it did; then it is started again, if that can be done here.
-    pub fn death(&mut self) -> Result<Option<String>> {
-        let how = self.subject.death();
-        if how.is_some() {
+    pub fn death(&mut self) -> Result<Option<Death>> {
+        let death = self.subject.death();
+        if death.is_some() {
             self.gone = !self.subject.revive()?;
         }
-        Ok(how)
+        Ok(death)
     }
 }

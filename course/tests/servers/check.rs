@@ -301,6 +301,7 @@ mod started {
         let listener = TcpListener::bind(format!("127.0.0.1:{port}")).expect("it is free");
         Faulty::serve(listener, Fault::DiesOnClose).wait_for_death();
         eprintln!("out of luck");
+        (1..60).for_each(|depth| eprintln!("  at frame {depth}"));
         std::process::exit(4);
     }
 
@@ -318,11 +319,17 @@ mod started {
                 "fail connect-and-close",
                 "why The server dies when a client connects and leaves without a word",
                 "its process ended (exit status: 4)",
-                "out of luck",
+                "said │ out of luck │ at frame 1 │",
+                "│ … 30 lines left out │ at frame 50",
+                "│ at frame 59",
+                "first cargo course send 127.0.0.1:8080 \"\" --half-close",
                 "pass one-segment",
                 "pass keep-alive",
             ],
         );
+        let (_, told) = text.split_once("fail  connect-and-close").expect("it failed");
+        let told = told.split("again").next().expect("it is told in full");
+        assert!(!told.contains("rule"), "no rule is about a dead server: {told}");
     }
 
     #[test]
