@@ -167,6 +167,7 @@ fn what_is_no_name_or_no_whole_file_is_refused() {
         ("/files/../a", "", 405),
         ("/a", "", 405),
         ("/files/a", "Content-Range: bytes 0-2/3\r\n", 400),
+        ("/files/a", "Content-Encoding: gzip\r\n", 415),
         ("/files/a", "If-Match: *\r\n", 412),
     ] {
         let request = put(target, &format!("{fields}Connection: close\r\n"), "abc");

@@ -27,6 +27,16 @@ fn a_tag_is_weak_as_long_as_the_file_may_change_without_a_trace() {
 }
 
 #[test]
+fn a_file_from_the_future_was_modified_now() {
+    let directory = tempfile::TempDir::new().expect("a directory");
+    let file = File::create(directory.path().join("a")).expect("it is ours");
+    file.set_modified(UNIX_EPOCH + Duration::from_secs(10_000_000_000)).expect("it is ours");
+    let now = SystemTime::now();
+    let validators = Validators::of(&file.metadata().expect("it is open"), now);
+    assert_eq!(validators.last_modified(), httpdate::fmt_http_date(now));
+}
+
+#[test]
 fn a_tag_changes_whenever_the_bytes_do() {
     let directory = tempfile::TempDir::new().expect("a directory");
     let path = directory.path().join("a");
