@@ -9,17 +9,19 @@ use course::reply::{Reply, ReplyReader};
 use course::wire::{Options, Timeline, Until, Wire};
 
 /// The parts, in reading order.
-pub const PARTS: [&str; 6] = [
+pub const PARTS: [&str; 7] = [
     "part1-naive",
     "part2-buffering",
     "part3-parser",
     "part4-keepalive",
     "part5-routing",
     "part6-files",
+    "part7-production",
 ];
 
 /// The parts whose connections carry more than one request.
-pub const PERSISTENT: [&str; 3] = ["part4-keepalive", "part5-routing", "part6-files"];
+pub const PERSISTENT: [&str; 4] =
+    ["part4-keepalive", "part5-routing", "part6-files", "part7-production"];
 
 /// Longest wait for something that must come.
 pub const SOON: Duration = Duration::from_secs(10);
@@ -202,10 +204,19 @@ pub fn field<'a>(reply: &'a Reply, name: &'a str) -> &'a str {
     str::from_utf8(value).expect("the field is text")
 }
 
-/// Starts a chapter's server.
+/// Starts a chapter's server, whose log tells when a connection opens and closes.
 #[track_caller]
 pub fn start(name: &str) -> Server {
-    Server::start(name).expect("it starts")
+    start_with(name, &[])
+}
+
+/// The same, with environment variables.
+#[track_caller]
+pub fn start_with(name: &str, variables: &[(&str, &str)]) -> Server {
+    // Part 7 has an access log for that, and tells it only who looks for a fault.
+    let level = if name == "part7-production" { "debug" } else { "info" };
+    let variables: Vec<_> = [("RUST_LOG", level)].iter().chain(variables).copied().collect();
+    Server::start_with(name, &[], &variables).expect("it starts")
 }
 
 /// Waits for a line of a server's log.

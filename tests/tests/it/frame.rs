@@ -12,6 +12,9 @@ use course::launch::{Server, workspace, workspace_binaries};
 
 use crate::client::{Client, PARTS, PERSISTENT, SOON, exchange, logged, start};
 
+/// This part tells what happens in an access log; its log is for what is wrong.
+const NO_STORY: &str = "part7-production";
+
 const GET: &str = "GET /x HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
 
 /// What a program that ends has written, and its exit code.
@@ -148,8 +151,8 @@ fn the_first_line_of_output_tells_the_real_port_and_is_the_only_one() {
 
 #[test]
 fn the_log_tells_seconds_connection_and_event_by_default() {
-    for part in PARTS {
-        let server = start(part);
+    for part in PARTS.iter().filter(|part| **part != NO_STORY) {
+        let server = Server::start(part).expect("it starts");
         let mut client = Client::of(&server);
         client.send(GET).half_close();
         client.closed();
@@ -183,7 +186,7 @@ fn rust_log_sets_what_the_log_tells() {
 
 #[test]
 fn from_part4_on_the_log_tells_only_opening_and_closing_unless_asked() {
-    for part in PERSISTENT {
+    for part in PERSISTENT.iter().filter(|part| **part != NO_STORY) {
         let server = start(part);
         exchange(server.address(), GET, &["GET"]);
         logged(&server, "#1 closed, 1 answered");

@@ -9,7 +9,7 @@ use course::launch::Server;
 use course::reply::ReplyReader;
 
 use super::{GET, NAME, NEVER, serve_patiently};
-use crate::client::{Client, PERSISTENT, bare, exchange, logged, start, text};
+use crate::client::{Client, PERSISTENT, bare, exchange, logged, start, start_with, text};
 use crate::drain;
 
 /// Opens connections, no faster than the server accepts them: its queue holds only some.
@@ -45,7 +45,8 @@ fn hundreds_of_half_sent_heads_and_of_silent_connections_disturb_nobody() {
 }
 
 fn hundreds_disturb_nobody(part: &str) {
-    let server = start(part);
+    let many = [("PART7_CONNECTIONS", "2000"), ("PART7_PER_ADDRESS", "2000")];
+    let server = start_with(part, &many);
     let mut silent = open(&server, b"", 1..=500);
     let mut half = open(&server, b"GET / HTTP/1.1\r\nHos", 501..=1000);
     let mut client = Client::of(&server);

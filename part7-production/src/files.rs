@@ -1,0 +1,164 @@
+//! The files below the root, by their paths.
+//!
+//! In: a request for a path that no route has. Out: the file, the index of a directory, a list of it, or
+//! that there is nothing. It refuses to know why a path leads nowhere: a client isn't told what exists.
+
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
+use cap_std::fs::Dir;
+use log::{debug, warn};
+
+use crate::file;
+use crate::listing::Listing;
+use crate::message::RequestHead;
+use crate::response::Response;
+use crate::root::{Entry, find, open};
+use crate::status::Status;
+use crate::upload::Upload;
+use crate::uri::{Pairs, encode};
+
+/// The page that stands for its directory.
+const INDEX: &str = "index.html";
+
+/// The first segment of the paths of what is uploaded.
+const UPLOADS: &[u8] = b"files";
+
+/// The files of a server.
+#[derive(Debug)]
+pub struct Files {
+    /// What is served.
+    pub root: Dir,
+    /// What is served below `/files/`, and takes uploads.
+    pub uploads: Option<Dir>,
+    /// Whether a directory without an index is listed.
+    pub lists: bool,
+}
+
+impl Files {
+    /// Answers GET for a path. With `download` in the query the client is told to keep the file under its name.
+    pub fn answer(
+        &self,
+        head: &RequestHead,
+        path: &[Vec<u8>],
+        query: &Pairs,
+    ) -> Result<Response, Response> {
+        // A path that ends in a slash names a directory: its last segment is empty.
+        let (names, is_directory) = match path {
+            [names @ .., last] if last.is_empty() => (names, true),
+            names => (names, false),
+        };
+        let (directory, below) = self.place(names);
+        let mut response = match (find(directory, below).map_err(nothing)?, is_directory) {
+            (Entry::File(file, metadata), false) => {
+                let name = last_name(names);
+                let mut response = file::answer(file, &metadata, name, head);
+                if query.iter().any(|(name, _)| name == b"download") {
+                    response.fields.push(("Content-Disposition", attachment(name).into()));
+                }
+                response
+            }
+            (Entry::Directory(directory), true) => self.directory(directory, head, names)?,
+            (Entry::Directory(_), false) => add_slash(head, names),
+            _ => return Err(nothing(ErrorKind::NotADirectory.into())),
+        };
+        if below.len() < names.len() {
+            // Whoever uploads a page must not act through it in the name of the pages that are ours.
+            response.fields.push(("Content-Security-Policy", "sandbox".into()));
+        }
+        Ok(response)
+    }
+
+    /// Begins an upload to a name in the directory for them.
+    ///
+    /// Errors: the answer that says why it can't be.
+    pub fn receive(&self, head: &RequestHead, name: &[u8]) -> Result<Upload<'_>, Response> {
+        match &self.uploads {
+            Some(directory) => Upload::begin(directory, name, head),
+            None => Err(Response::sentence(Status::Forbidden, "This server takes no files.")),
+        }
+    }
+
+    /// Which directory a path leads into, and the names below that.
+    fn place<'a>(&self, names: &'a [Vec<u8>]) -> (&Dir, &'a [Vec<u8>]) {
+        if let (Some(uploads), [first, rest @ ..]) = (&self.uploads, names)
+            && first == UPLOADS
+        {
+            return (uploads, rest);
+        }
+        (&self.root, names)
+    }
+
+    fn directory(
+        &self,
+        directory: Dir,
+        head: &RequestHead,
+        names: &[Vec<u8>],
+    ) -> Result<Response, Response> {
+        match open(&directory, Path::new(INDEX)) {
+            Ok(Entry::File(file, metadata)) => Ok(file::answer(file, &metadata, INDEX, head)),
+            Err(error) if error.kind() == ErrorKind::NotFound && self.lists => {
+                list(&directory, names).map_err(nothing)
+            }
+            Err(error) => Err(nothing(error)),
+            Ok(Entry::Directory(_)) => Err(nothing(ErrorKind::IsADirectory.into())),
+        }
+    }
+}
+
+/// The name in a path to which a file can be uploaded.
+pub fn upload_name(path: &[Vec<u8>]) -> Option<&[u8]> {
+    match path {
+        [directory, name] if directory == UPLOADS && !name.is_empty() => Some(name),
+        _ => None,
+    }
+}
+
+/// The name of the file at the end of a path.
+fn last_name(names: &[Vec<u8>]) -> &str {
+    names.last().and_then(|name| str::from_utf8(name).ok()).unwrap_or_default()
+}
+
+/// Relative links in a directory's page need the slash. The target is made from the names that were found: one that
+/// was sent, such as `//elsewhere.example`, might lead to another server.
+fn add_slash(head: &RequestHead, names: &[Vec<u8>]) -> Response {
+    let mut location: String = names.iter().map(|name| format!("/{}", encode(name))).collect();
+    location.push('/');
+    if let Some(query) = head.query() {
+        location += &format!("?{query}");
+    }
+    let mut response = Response::sentence(Status::MovedPermanently, "It is a directory.");
+    response.fields.push(("Location", location.into()));
+    response
+}
+
+fn list(directory: &Dir, names: &[Vec<u8>]) -> io::Result<Response> {
+    let names: Vec<_> = names.iter().map(|name| String::from_utf8_lossy(name)).collect();
+    let listing = Listing::new(directory, &format!("/{}", names.join("/")))?;
+    Ok(Response::stream(&b"text/html; charset=utf-8"[..], listing, None))
+}
+
+/// The value of Content-Disposition for a file that is to be kept (RFC 6266 §4.3): the name in ASCII for
+/// old clients, and as it is (RFC 8187 §3.2).
+fn attachment(name: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || " -._".contains(letter);
+    let plain: String = name.chars().map(|c| if is_plain(c) { c } else { '_' }).collect();
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", encode(name.as_bytes()))
+}
+
+/// What leads nowhere, leads out of the root, or may not be read: all the same to the client.
+fn nothing(error: io::Error) -> Response {
+    use ErrorKind::*;
+    match error.kind() {
+        NotFound | NotADirectory | IsADirectory | PermissionDenied | InvalidInput
+        | InvalidFilename => {
+            debug!("no such file: {error}");
+            Response::sentence(Status::NotFound, "Nothing is here.")
+        }
+        // Out of descriptors, say: the file may well be there, and a cache must not learn that it isn't.
+        _ => {
+            warn!("a file cannot be opened: {error}");
+            Response::sentence(Status::InternalServerError, "The file cannot be opened.")
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Options, the log, the parts of the server, signals; then `pool.rs` takes over.
+
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::fmt::Display;
+use std::io::{self, Write};
+use std::net::{TcpListener, ToSocketAddrs};
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::{Context, anyhow, bail};
+use cap_std::fs::Dir;
+use clap::Parser;
+use clap::error::ErrorKind;
+use log::{Level, info};
+use part7_production::access_log::AccessLog;
+use part7_production::app::App;
+use part7_production::files::Files;
+use part7_production::metrics::Metrics;
+use part7_production::options::Options;
+use part7_production::pool::Pool;
+use part7_production::root::open_root;
+use part7_production::server::Server;
+use part7_production::store::Store;
+use part7_production::{signals, tls};
+
+fn main() -> ExitCode {
+    start_log();
+    let words: Vec<_> = env::args_os().skip(1).collect();
+    let options = match Options::try_parse() {
+        Ok(options) => options,
+        Err(error) if error.kind() == ErrorKind::DisplayHelp && words.len() == 1 => {
+            return finish(say(&error.to_string()));
+        }
+        Err(error) => {
+            let text = error.to_string();
+            let why = text.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ");
+            return misused(&words, why.replace('\n', " "));
+        }
+    };
+    if let Err(error) = options.address.to_socket_addrs() {
+        return misused(&words, error);
+    }
+    finish(run(&options))
+}
+
+fn misused(words: &[OsString], why: impl Display) -> ExitCode {
+    let words = words.join(OsStr::new(" "));
+    eprintln!(
+        "{}: {why}; give one HOST:PORT, such as 127.0.0.1:8081, or an option; --help lists them",
+        words.display()
+    );
+    ExitCode::from(2)
+}
+
+fn run(options: &Options) -> anyhow::Result<()> {
+    let server = server(options)?;
+    let access_log = server.access_log.clone();
+    let scheme = if server.tls.is_some() { "https" } else { "http" };
+    let told = signals::handle(move || access_log.iter().for_each(|log| log.reopen()))
+        .context("cannot handle signals")?;
+    let listener = listen(&options.address)?;
+    let line = format!("listening on {scheme}://{}", listener.local_addr()?);
+    let pool = Pool::start(listener, server).context("cannot start")?;
+    say(&line)?;
+    told.recv().context("nobody listens to signals any more")?;
+    info!("stopping");
+    match pool.stop() {
+        0 => info!("stopped: all connections are finished"),
+        cut => bail!("stopped, but {cut} connections were not finished in time"),
+    }
+    Ok(())
+}
+
+/// Whatever is wrong with the files is said before anybody can connect.
+fn server(options: &Options) -> anyhow::Result<Server> {
+    let store = match &options.data {
+        Some(path) => {
+            Store::open(path).with_context(|| format!("cannot use {}", path.display()))?
+        }
+        None => Store::default(),
+    };
+    let files = Files {
+        root: open(&options.root())?,
+        uploads: options.uploads().as_deref().map(open).transpose()?,
+        lists: !options.no_listing,
+    };
+    let access_log = match &options.access_log {
+        Some(path) => Some(
+            AccessLog::open(path.clone())
+                .with_context(|| format!("cannot write to {}", path.display()))?,
+        ),
+        None => None,
+    };
+    let tls = match (&options.tls_cert, &options.tls_key) {
+        (Some(certificate), Some(key)) => Some(tls::config(certificate, key)?),
+        _ => None,
+    };
+    let limits = options.limits();
+    let collected_bytes = limits.collected_bytes;
+    let app = App { store, files, collected_bytes, metrics: Metrics::default() };
+    Ok(Server::new(limits, app, access_log.map(Arc::new), tls))
+}
+
+fn open(directory: &Path) -> anyhow::Result<Dir> {
+    open_root(directory).with_context(|| format!("cannot serve {}", directory.display()))
+}
+
+fn finish(result: anyhow::Result<()>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn say(line: &str) -> anyhow::Result<()> {
+    writeln!(io::stdout(), "{line}").context("cannot write to standard output")
+}
+
+fn listen(address: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => anyhow!(
+            "{address} is in use by another program; for a free port: cargo run -p {} -- 127.0.0.1:0",
+            env!("CARGO_PKG_NAME")
+        ),
+        _ => anyhow!("cannot listen on {address}: {error}"),
+    })
+}
+
+fn start_log() {
+    let start = Instant::now();
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info"))
+        .format(move |line, record| {
+            let seconds = start.elapsed().as_secs_f64();
+            let mark = if record.level() <= Level::Warn { "warning: " } else { "" };
+            writeln!(line, "+{seconds:.3}s {mark}{}", record.args())
+        })
+        .init();
+}

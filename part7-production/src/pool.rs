@@ -1,0 +1,202 @@
+//! Threads that wait for connections and serve them, one after the other.
+//!
+//! In: a listener. Out: calls, each with a connection; in the end, how many had to be cut. It refuses to know what
+//! is said on them.
+
+use std::collections::VecDeque;
+use std::io::{self, ErrorKind};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use log::{debug, warn};
+
+use crate::server::{self, Server};
+
+/// Most threads that are kept for connections to come. On Linux each has set a descriptor aside while it waits.
+const SPARE: usize = 16;
+
+/// How long a connection gets to show that its next request was on the way when the server was told to stop.
+const GRACE: Duration = Duration::from_millis(100);
+
+/// How long to wait after a failed accept. Out of descriptors, say: no event tells when there are some again.
+const PAUSE: Duration = Duration::from_millis(50);
+
+type Arrived = (TcpStream, SocketAddr);
+
+/// The threads, and the listener that they share.
+#[derive(Debug)]
+pub struct Pool {
+    server: Server,
+    address: SocketAddr,
+    state: Mutex<State>,
+    ended: Condvar,
+}
+
+#[derive(Debug)]
+struct State {
+    door: Door,
+    threads: usize,
+    /// Those of them that wait in `accept`.
+    waiting: usize,
+}
+
+#[derive(Debug)]
+enum Door {
+    /// Whoever waits in `accept` holds it as well: the port is free when the last of them has come out.
+    Open(Arc<TcpListener>),
+    /// These had come before it was shut.
+    Shut(VecDeque<Arrived>),
+}
+
+impl Pool {
+    /// Serves from now on.
+    ///
+    /// Errors: the listener doesn't know its address, or no thread can be started.
+    pub fn start(listener: TcpListener, server: Server) -> io::Result<Arc<Pool>> {
+        let address = listener.local_addr()?;
+        let door = Door::Open(Arc::new(listener));
+        let state = Mutex::new(State { door, threads: 0, waiting: 0 });
+        let pool = Arc::new(Pool { server, address, state, ended: Condvar::new() });
+        pool.spawn(&mut lock(&pool.state))?;
+        Ok(pool)
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Lets in who has come and nobody after, and finishes what is under way. How many connections took longer than
+    /// `limits.finish_time`: they end with the process.
+    pub fn stop(&self) -> usize {
+        self.server.is_stopping.store(true, Ordering::Relaxed);
+        self.shut();
+        let deadline = Instant::now() + self.server.limits.finish_time;
+        loop {
+            self.wake_waiting();
+            let state = lock(&self.state);
+            let waited = self.ended.wait_timeout_while(state, GRACE, |state| state.threads > 0);
+            let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+            if state.threads == 0 || Instant::now() >= deadline {
+                return state.threads;
+            }
+            drop(state);
+            self.server.registry.wake_idle();
+        }
+    }
+
+    fn spawn(self: &Arc<Pool>, state: &mut State) -> io::Result<()> {
+        let pool = Arc::clone(self);
+        thread::Builder::new().spawn(move || pool.work())?;
+        state.threads += 1;
+        Ok(())
+    }
+
+    /// What a thread does, from its start to its end.
+    fn work(self: Arc<Pool>) {
+        while let Some((stream, peer)) = self.next() {
+            let served = AssertUnwindSafe(|| server::handle(&self.server, stream, peer));
+            if catch_unwind(served).is_err() {
+                warn!("a connection from {peer} is lost: this server has a bug");
+            }
+        }
+        lock(&self.state).threads -= 1;
+        self.ended.notify_all();
+    }
+
+    /// Waits for a connection; `None` if the thread is to end.
+    fn next(self: &Arc<Pool>) -> Option<Arrived> {
+        loop {
+            let mut state = lock(&self.state);
+            let is_spare = state.waiting >= SPARE;
+            let listener = match &mut state.door {
+                Door::Open(_) if is_spare => return None,
+                Door::Open(listener) => Arc::clone(listener),
+                Door::Shut(arrived) => {
+                    let arrived = arrived.pop_front()?;
+                    self.keep_one_waiting(&mut state);
+                    return Some(arrived);
+                }
+            };
+            state.waiting += 1;
+            drop(state);
+            let accepted = listener.accept();
+            drop(listener);
+            let mut state = lock(&self.state);
+            state.waiting -= 1;
+            match accepted {
+                Ok(arrived) => {
+                    self.keep_one_waiting(&mut state);
+                    return Some(arrived);
+                }
+                Err(error) => {
+                    drop(state);
+                    pause_after(&error);
+                }
+            }
+        }
+    }
+
+    /// Starts one more thread if nobody waits. At the limit nobody does: connections wait in the kernel's queue.
+    fn keep_one_waiting(self: &Arc<Pool>, state: &mut State) {
+        if state.waiting == 0
+            && state.threads < self.server.limits.connections
+            && let Err(error) = self.spawn(state)
+        {
+            warn!("no thread can be started ({error}): connections wait until one is free");
+        }
+    }
+
+    /// Closes the listener. The kernel would reset who waits in its queue: they come in first.
+    fn shut(&self) {
+        let mut state = lock(&self.state);
+        let Door::Open(listener) = &state.door else { return };
+        let mut arrived = VecDeque::new();
+        let end: io::Result<()> = (|| {
+            listener.set_nonblocking(true)?;
+            loop {
+                let (stream, peer) = listener.accept()?;
+                // Some systems hand the listener's mode down.
+                stream.set_nonblocking(false)?;
+                arrived.push_back((stream, peer));
+            }
+        })();
+        if let Err(error) = end
+            && error.kind() != ErrorKind::WouldBlock
+        {
+            warn!("connections that wait may be lost: {error}");
+        }
+        state.door = Door::Shut(arrived);
+    }
+
+    /// Who waits in `accept` doesn't see that the door is shut. A connection of our own wakes one of them. (To shut down
+    /// the listening socket would wake them all, and reset its queue.)
+    fn wake_waiting(&self) {
+        let waiting = lock(&self.state).waiting;
+        for _ in 0..waiting {
+            if let Err(error) = TcpStream::connect_timeout(&self.address, GRACE) {
+                debug!("cannot wake who waits for connections: {error}");
+            }
+        }
+    }
+}
+
+fn pause_after(error: &io::Error) {
+    match error.kind() {
+        // The client gave up before its turn came, or the door was shut.
+        ErrorKind::ConnectionAborted | ErrorKind::Interrupted | ErrorKind::WouldBlock => {}
+        _ => {
+            warn!("cannot accept a connection: {error}");
+            thread::sleep(PAUSE);
+        }
+    }
+}
+
+/// A thread that panicked while it held the lock has left nothing half done.
+pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

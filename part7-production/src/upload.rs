@@ -1,0 +1,89 @@
+//! A file on its way in: whole, or not at all.
+//!
+//! In: a directory, a name, the bytes as they come. Out: the file under its name, once all of it is there.
+//! Until then it has another name, or none, and it goes when it is given up.
+
+use std::io::{self, ErrorKind, Write};
+use std::path::Path;
+use std::time::SystemTime;
+
+use cap_std::fs::Dir;
+use cap_tempfile::TempFile;
+use log::warn;
+
+use crate::message::RequestHead;
+use crate::precondition::{Verdict, verdict};
+use crate::response::Response;
+use crate::root::{Entry, file_name, open};
+use crate::status::Status;
+use crate::validators::Validators;
+
+/// A file that is being received.
+#[derive(Debug)]
+pub struct Upload<'a> {
+    file: TempFile<'a>,
+    name: String,
+    is_new: bool,
+}
+
+impl<'a> Upload<'a> {
+    /// Begins a file of this name in a directory.
+    ///
+    /// Errors: the answer that says why it can't be: 400, 409, 412, 507.
+    pub fn begin(
+        directory: &'a Dir,
+        name: &[u8],
+        head: &RequestHead,
+    ) -> Result<Upload<'a>, Response> {
+        let name =
+            file_name(name).ok_or_else(|| sentence(Status::BadRequest, "That is no name."))?;
+        // RFC 9110 §14.5: whoever sends a part must not replace the whole with it.
+        if head.fields.all("content-range").next().is_some() {
+            return Err(sentence(
+                Status::BadRequest,
+                "Send the whole file, without Content-Range.",
+            ));
+        }
+        let current = match open(directory, Path::new(name)) {
+            Ok(Entry::File(_, metadata)) => Some(Validators::of(&metadata, SystemTime::now())),
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            Ok(Entry::Directory(_)) | Err(_) => {
+                return Err(sentence(Status::Conflict, "What has this name can't be replaced."));
+            }
+        };
+        if verdict(head, current.as_ref()) != Verdict::Perform {
+            return Err(sentence(Status::PreconditionFailed, "The file is not what you expect."));
+        }
+        let file = TempFile::new(directory).map_err(not_stored)?;
+        Ok(Upload { file, name: name.to_owned(), is_new: current.is_none() })
+    }
+
+    /// Takes the next bytes of the file.
+    ///
+    /// Errors: the answer that says that it can't be stored.
+    pub fn write(&mut self, data: &[u8]) -> Result<(), Response> {
+        self.file.write_all(data).map_err(not_stored)
+    }
+
+    /// The file is whole: gives it its name, in one step. Whoever is being sent the old one gets all of the old one.
+    ///
+    /// Errors: the answer that says that it can't be stored.
+    pub fn finish(self) -> Result<Response, Response> {
+        // The name must not last longer than the bytes if the machine loses its power now.
+        self.file.as_file().sync_all().map_err(not_stored)?;
+        self.file.replace(&self.name).map_err(not_stored)?;
+        Ok(match self.is_new {
+            true => sentence(Status::Created, "Stored."),
+            false => sentence(Status::NoContent, ""),
+        })
+    }
+}
+
+fn sentence(status: Status, text: &str) -> Response {
+    Response::sentence(status, text)
+}
+
+fn not_stored(error: io::Error) -> Response {
+    warn!("a file cannot be stored: {error}");
+    sentence(Status::InsufficientStorage, "The file cannot be stored; is there room for it?")
+}
