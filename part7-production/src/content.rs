@@ -1,10 +1,11 @@
 //! What a body says, as far as its Content-Type is one that we read.
 //!
-//! In: a request. Out: fields by name; or 415 (another type), 400 (not what its type promises) or 422 (a
-//! field is missing or wrong, and the answer names it).
+//! In: a request. Out: fields by name; or 413 (too long), 415 (another type), 400 (not what its type
+//! promises) or 422 (a field is missing or wrong, and the answer names it).
 
 use serde_json::{Map, Value};
 
+use crate::error::HttpError;
 use crate::message::{Request, RequestHead};
 use crate::response::Response;
 use crate::status::Status;
@@ -12,6 +13,9 @@ use crate::uri::{self, Pairs};
 
 /// The types that are read.
 const TYPES: &str = "application/json, application/x-www-form-urlencoded";
+
+/// Longest body that is read, in bytes. What it holds can take a hundred times as much memory.
+const CONTENT_BYTES: usize = 16 * 1024;
 
 /// Most bytes of a text in a field.
 const TEXT_BYTES: usize = 200;
@@ -28,8 +32,11 @@ pub enum Content {
 impl Content {
     /// Reads a body by its Content-Type.
     ///
-    /// Errors: 415; 400, for JSON with line and column; 422 for JSON that is no object.
+    /// Errors: 413; 415; 400, for JSON with line and column; 422 for JSON that is no object.
     pub fn of(request: &Request) -> Result<Content, Response> {
+        if request.body.len() > CONTENT_BYTES {
+            return Err(Response::refusal(HttpError::BodyTooLarge));
+        }
         match media_type(&request.head).as_deref() {
             Some("application/json") => json(&request.body),
             Some("application/x-www-form-urlencoded") => {

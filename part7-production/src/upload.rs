@@ -29,7 +29,7 @@ pub struct Upload<'a> {
 impl<'a> Upload<'a> {
     /// Begins a file of this name in a directory.
     ///
-    /// Errors: the answer that says why it can't be: 400, 409, 412, 507.
+    /// Errors: the answer that says why it can't be: 400, 409, 412, 415, 507.
     pub fn begin(
         directory: &'a Dir,
         name: &[u8],
@@ -42,6 +42,13 @@ impl<'a> Upload<'a> {
             return Err(sentence(
                 Status::BadRequest,
                 "Send the whole file, without Content-Range.",
+            ));
+        }
+        // RFC 9110 §8.4: it would be stored encoded, and sent as if it weren't.
+        if head.fields.all("content-encoding").next().is_some() {
+            return Err(sentence(
+                Status::UnsupportedMediaType,
+                "Send the file as it is, without Content-Encoding.",
             ));
         }
         let current = match open(directory, Path::new(name)) {

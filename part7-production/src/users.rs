@@ -31,7 +31,7 @@ pub fn create(app: &App, call: Call) -> Result<Response, Response> {
 
 /// Adds the user that a body describes.
 ///
-/// Errors: 415, 400, 422; 500 or 507 if it can't be stored.
+/// Errors: 413, 415, 400, 422; 500 or 507 if it can't be stored.
 pub fn add(app: &App, call: &Call) -> Result<User, Response> {
     let content = Content::of(&call.request)?;
     let (name, email) = (content.text("name")?, content.text("email")?);

@@ -15,7 +15,7 @@ const COARSEST_TICK: Duration = Duration::from_secs(2);
 pub struct Validators {
     /// The entity tag, in its quotes; `W/` before it as long as it is weak.
     pub etag: String,
-    /// When the file was modified, in whole seconds.
+    /// When the file was modified, in whole seconds; never in the future.
     pub modified: SystemTime,
 }
 
@@ -27,7 +27,9 @@ impl Validators {
         let weak = if changed + COARSEST_TICK > now { "W/" } else { "" };
         let changed = since_epoch(changed).as_nanos();
         let etag = format!("{weak}\"{changed:x}-{:x}-{number:x}\"", metadata.len());
-        let modified = UNIX_EPOCH + Duration::from_secs(since_epoch(modified).as_secs());
+        // RFC 9110 §8.8.2.1. And a year of five digits is no date that HTTP can write.
+        let modified = since_epoch(modified.min(now)).as_secs();
+        let modified = UNIX_EPOCH + Duration::from_secs(modified);
         Validators { etag, modified }
     }
 
