@@ -68,12 +68,12 @@ fn run(options: &Options) -> anyhow::Result<()> {
     let limits = Limits::default();
     let app = Arc::new(App {
         store,
+        collected_bytes: limits.collected_bytes,
         files: Files {
-            root: open(&options.root)?,
             uploads: options.uploads.as_deref().map(open).transpose()?,
             lists: options.lists,
+            root: open(&options.root)?,
         },
-        collected_bytes: limits.collected_bytes,
     });
     server::serve(listen(&options.address)?, limits, app);
     Ok(())

@@ -29,8 +29,7 @@ impl Options {
     /// Errors: a word that is no option, or an option without its value or for the second time.
     pub fn parse(words: &[OsString]) -> Result<Option<Options>, lexopt::Error> {
         let (mut address, mut data) = (None, None);
-        let (mut root, mut lists) = (None, true);
-        let mut uploads = None;
+        let (mut root, mut uploads, mut lists) = (None, None, true);
         let mut arguments = lexopt::Parser::from_args(words);
         while let Some(argument) = arguments.next()? {
             match argument {

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use crate::error::HttpError;
-use crate::files::{Files, upload_name};
+use crate::files::{self, Files};
 use crate::framing::Framing;
 use crate::incoming::Incoming;
 use crate::message::{Fields, Request, RequestHead};
@@ -69,10 +69,10 @@ impl Call {
 pub struct App {
     /// The users.
     pub store: Store,
-    /// The files: what no route fits is one of them.
-    pub files: Files,
     /// Longest body that is kept in memory, in bytes.
     pub collected_bytes: usize,
+    /// The files: what no route fits is one of them.
+    pub files: Files,
     /// What was counted so far.
     pub metrics: Metrics,
 }
@@ -83,7 +83,7 @@ impl App {
     /// Errors: the answer, if it isn't to come at all.
     pub fn accept(&self, head: RequestHead) -> Result<Incoming<'_>, Response> {
         let path = uri::segments(head.path())?;
-        let upload = match upload_name(&path) {
+        let upload = match files::upload_name(&path) {
             Some(name) if head.method() == "PUT" => Some(self.files.receive(&head, name)?),
             _ => None,
         };
@@ -95,11 +95,11 @@ impl App {
         }
         Ok(Incoming {
             app: self,
+            upload,
             head,
             path,
             // Grows as the body comes, never ahead of it.
             body: Vec::new(),
-            upload,
         })
     }
 
@@ -141,7 +141,7 @@ impl App {
         query: &Pairs,
     ) -> Result<Response, Response> {
         let mut methods = vec!["GET", "HEAD", "OPTIONS"];
-        if upload_name(path).is_some() {
+        if files::upload_name(path).is_some() {
             methods.push("PUT");
         }
         match head.method() {

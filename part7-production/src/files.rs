@@ -13,10 +13,10 @@ use crate::file;
 use crate::listing::Listing;
 use crate::message::RequestHead;
 use crate::response::Response;
-use crate::root::{Entry, find, open};
+use crate::root::{self, Entry};
 use crate::status::Status;
 use crate::upload::Upload;
-use crate::uri::{Pairs, encode};
+use crate::uri::{self, Pairs};
 
 /// The page that stands for its directory.
 const INDEX: &str = "index.html";
@@ -27,12 +27,12 @@ const UPLOADS: &[u8] = b"files";
 /// The files of a server.
 #[derive(Debug)]
 pub struct Files {
-    /// What is served.
-    pub root: Dir,
     /// What is served below `/files/`, and takes uploads.
     pub uploads: Option<Dir>,
     /// Whether a directory without an index is listed.
     pub lists: bool,
+    /// What is served.
+    pub root: Dir,
 }
 
 impl Files {
@@ -49,7 +49,7 @@ impl Files {
             names => (names, false),
         };
         let (directory, below) = self.place(names);
-        let mut response = match (find(directory, below).map_err(nothing)?, is_directory) {
+        let mut response = match (root::find(directory, below).map_err(nothing)?, is_directory) {
             (Entry::File(file, metadata), false) => {
                 let name = last_name(names);
                 let mut response = file::answer(file, &metadata, name, head);
@@ -79,6 +79,22 @@ impl Files {
         }
     }
 
+    fn directory(
+        &self,
+        directory: Dir,
+        head: &RequestHead,
+        names: &[Vec<u8>],
+    ) -> Result<Response, Response> {
+        match root::open(&directory, Path::new(INDEX)) {
+            Ok(Entry::File(file, metadata)) => Ok(file::answer(file, &metadata, INDEX, head)),
+            Err(error) if error.kind() == ErrorKind::NotFound && self.lists => {
+                list(&directory, names).map_err(nothing)
+            }
+            Err(error) => Err(nothing(error)),
+            Ok(Entry::Directory(_)) => Err(nothing(ErrorKind::IsADirectory.into())),
+        }
+    }
+
     /// Which directory a path leads into, and the names below that.
     fn place<'a>(&self, names: &'a [Vec<u8>]) -> (&Dir, &'a [Vec<u8>]) {
         if let (Some(uploads), [first, rest @ ..]) = (&self.uploads, names)
@@ -87,22 +103,6 @@ impl Files {
             return (uploads, rest);
         }
         (&self.root, names)
-    }
-
-    fn directory(
-        &self,
-        directory: Dir,
-        head: &RequestHead,
-        names: &[Vec<u8>],
-    ) -> Result<Response, Response> {
-        match open(&directory, Path::new(INDEX)) {
-            Ok(Entry::File(file, metadata)) => Ok(file::answer(file, &metadata, INDEX, head)),
-            Err(error) if error.kind() == ErrorKind::NotFound && self.lists => {
-                list(&directory, names).map_err(nothing)
-            }
-            Err(error) => Err(nothing(error)),
-            Ok(Entry::Directory(_)) => Err(nothing(ErrorKind::IsADirectory.into())),
-        }
     }
 }
 
@@ -122,7 +122,7 @@ fn last_name(names: &[Vec<u8>]) -> &str {
 /// Relative links in a directory's page need the slash. The target is made from the names that were found: one that
 /// was sent, such as `//elsewhere.example`, might lead to another server.
 fn add_slash(head: &RequestHead, names: &[Vec<u8>]) -> Response {
-    let mut location: String = names.iter().map(|name| format!("/{}", encode(name))).collect();
+    let mut location: String = names.iter().map(|name| format!("/{}", uri::encode(name))).collect();
     location.push('/');
     if let Some(query) = head.query() {
         location += &format!("?{query}");
@@ -143,7 +143,7 @@ fn list(directory: &Dir, names: &[Vec<u8>]) -> io::Result<Response> {
 fn attachment(name: &str) -> String {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || " -._".contains(letter);
     let plain: String = name.chars().map(|c| if is_plain(c) { c } else { '_' }).collect();
-    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", encode(name.as_bytes()))
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", uri::encode(name.as_bytes()))
 }
 
 /// What leads nowhere, leads out of the root, or may not be read: all the same to the client.

@@ -13,14 +13,14 @@ use crate::upload::Upload;
 pub struct Incoming<'a> {
     /// Who answers it.
     pub app: &'a App,
+    /// The file that its body goes to, if it does.
+    pub upload: Option<Upload<'a>>,
     /// Its head.
     pub head: RequestHead,
     /// The segments of its path, decoded.
     pub path: Vec<Vec<u8>>,
     /// What has come of its body, if that is kept in memory.
     pub body: Vec<u8>,
-    /// The file that its body goes to, if it does.
-    pub upload: Option<Upload<'a>>,
 }
 
 impl Incoming<'_> {

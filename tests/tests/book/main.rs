@@ -6,7 +6,6 @@
 mod assemble;
 mod book;
 mod code;
-mod colours;
 mod command;
 mod exercises;
 mod expected;

@@ -120,6 +120,26 @@ fn write_crate(directory: &Path, page_crate: &Crate<'_>, book: &Book) -> Result<
     for (path, lines) in &page_crate.files {
         write(&directory.join(path), &(lines.join("\n") + "\n"))?;
     }
+    SERVED.iter().try_for_each(|served| copy_anew(&chapter.join(served), &directory.join(served)))
+}
+
+/// What a chapter may have beside its code: files that it serves, and files that it was sent.
+const SERVED: [&str; 2] = ["public", "uploads"];
+
+/// Copies a directory, if there is one, in place of what an earlier run has made of it.
+fn copy_anew(from: &Path, to: &Path) -> Result<()> {
+    if to.is_dir() {
+        fs::remove_dir_all(to)?;
+    }
+    for entry in fs::read_dir(from).into_iter().flatten() {
+        let entry = entry?;
+        fs::create_dir_all(to)?;
+        if entry.file_type()?.is_dir() {
+            copy_anew(&entry.path(), &to.join(entry.file_name()))?;
+        } else {
+            fs::copy(entry.path(), to.join(entry.file_name()))?;
+        }
+    }
     Ok(())
 }
 
