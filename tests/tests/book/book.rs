@@ -43,7 +43,9 @@ impl Book {
             }
         }
         for (name, page) in &mut pages {
-            let steps: Vec<_> = steps_of(&course, name).collect();
+            let own: Vec<_> = steps_of(&course, name).collect();
+            let all = course.lessons.iter().flat_map(|lesson| &lesson.steps);
+            let steps = if own.is_empty() { all.collect() } else { own };
             page.assign_steps(&steps)?;
         }
         let readme = Page::read(&workspace().join("README.md")).context("README.md")?;

@@ -12,7 +12,7 @@ use libtest_mimic::Trial;
 
 use crate::book::{Book, docs};
 use crate::page::{Heading, Link, Page};
-use crate::trial;
+use crate::{colours, trial};
 
 /// Pages that authors read and readers don't.
 const OUTSIDE: [&str; 2] = ["AUTHORS", "SUMMARY"];
@@ -106,20 +106,18 @@ fn pictures(book: &Book) -> Result<Vec<String>> {
     Ok(faults)
 }
 
-fn picture_faults(svg: &roxmltree::Document<'_>) -> Vec<&'static str> {
+fn picture_faults(svg: &roxmltree::Document<'_>) -> Vec<String> {
     let root = svg.root_element();
     let has = |name: &str| {
         root.descendants().any(|node| node.has_tag_name(("http://www.w3.org/2000/svg", name)))
     };
-    let text = root.document().input_text();
     let demands = [
         (root.tag_name().name() == "svg", "isn't SVG"),
-        (has("title"), "has no <title>: the text for who can't see it"),
         (root.attribute("viewBox").is_some(), "has no viewBox: it can't shrink on a phone"),
-        (text.contains("prefers-color-scheme: dark"), "has no colours for dark pages"),
         (!has("script") && !has("image"), "holds a script or another picture"),
     ];
-    demands.into_iter().filter(|(holds, _)| !holds).map(|(_, fault)| fault).collect()
+    let broken = demands.into_iter().filter(|(holds, _)| !holds).map(|(_, fault)| fault.into());
+    broken.chain(colours::faults(svg)).collect()
 }
 
 fn wrong_links(book: &Book, page: &Page, directory: &Path) -> Vec<String> {

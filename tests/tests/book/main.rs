@@ -6,6 +6,7 @@
 mod assemble;
 mod book;
 mod code;
+mod colours;
 mod command;
 mod exercises;
 mod expected;

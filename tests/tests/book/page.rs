@@ -180,7 +180,7 @@ impl Page {
     }
 
     /// On a page with one step everything belongs to it; with several, a heading `Step 4.2: …`
-    /// begins each.
+    /// begins each. A page without a step of its own goes on with one that begins elsewhere.
     pub fn assign_steps(&mut self, steps: &[&Step]) -> Result<()> {
         if let [step] = steps {
             self.blocks.iter_mut().for_each(|block| block.step = Some(step.id.clone()));
@@ -189,6 +189,7 @@ impl Page {
         let mut begins = Vec::new();
         for heading in &self.headings {
             let Some(rest) = heading.text.strip_prefix("Step ") else { continue };
+            let rest = rest.trim_end_matches(", continued");
             let begun = steps.iter().find(|s| rest == format!("{}: {}", s.id, s.title));
             let begun = begun.with_context(|| {
                 format!("docs/{}.md:{}: lesson.toml has no such step", self.name, heading.line)
