@@ -75,7 +75,7 @@ impl Sections {
             let mut resolved = Table::new();
             for (name, value) in dependencies {
                 let value = inherited(value, table(workspace.get("dependencies")), name)?;
-                resolved.insert(name.clone(), value);
+                resolved.insert(name.clone(), one_level_deeper(value));
             }
             self.add_all(format!("{prefix}{kind}"), resolved);
         }
@@ -88,6 +88,14 @@ impl Sections {
             None => self.others.push((header, entries)),
         }
     }
+}
+
+/// A chapter's neighbour, seen from `mine/NAME`.
+fn one_level_deeper(mut dependency: Value) -> Value {
+    if let Some(Value::String(path)) = dependency.get_mut("path") {
+        path.insert_str(0, "../");
+    }
+    dependency
 }
 
 fn table(value: Option<&Value>) -> Option<&Table> {

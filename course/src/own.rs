@@ -15,6 +15,9 @@ use crate::manifest;
 /// Where the learner's crates lie, below the workspace.
 const MINE: &str = "mine";
 
+/// Directories of a part that hold no code: what its server serves.
+const SERVED: [&str; 2] = ["public", "uploads"];
+
 /// What stands in `src/main.rs` when there is no part before.
 const BLANK: &str = "//! A server of your own. README.md says what it should do.\n\nfn main() {}\n";
 
@@ -34,18 +37,34 @@ pub fn create(course: &Course, part: &Lesson, name: &str) -> Result<PathBuf> {
     let manifest = manifest::standing_alone(name, &root, &manifests)?;
     write(&directory.join("Cargo.toml"), &manifest)?;
     write(&directory.join("Cargo.lock"), &lock)?;
-    write(&directory.join("README.md"), &task(course, part, name))?;
-    write(&directory.join(".cargo").join("config.toml"), &alias(&course.root))?;
+    write(&directory.join("README.md"), task(course, part, name))?;
+    write(&directory.join(".cargo").join("config.toml"), alias(&course.root))?;
+    let source = directory.join("src");
     match previous {
-        Some(previous) => copy(
-            &course.directory(previous).join("src"),
-            &directory.join("src"),
-            &previous.package,
-            name,
-        )?,
-        None => write(&directory.join("src").join("main.rs"), BLANK)?,
+        Some(previous) => {
+            let renamed = |from: &Path, to: &Path| {
+                let text = read(from)?;
+                write(to, text.replace(&identifier(&previous.package), &identifier(name)))
+            };
+            copy(&course.directory(previous).join("src"), &source, &renamed)?;
+        }
+        None => write(&source.join("main.rs"), BLANK)?,
+    }
+    for served in served(course, part) {
+        copy(&course.directory(part).join(served), &directory.join(served), &as_it_is)?;
     }
     Ok(directory)
+}
+
+/// Which of the directories that a server serves this part has.
+fn served(course: &Course, part: &Lesson) -> impl Iterator<Item = &'static str> {
+    let directory = course.directory(part);
+    SERVED.into_iter().filter(move |name| directory.join(name).is_dir())
+}
+
+/// A package's name as code writes it.
+fn identifier(package: &str) -> String {
+    package.replace('-', "_")
 }
 
 /// The learner's crate that one stands in.
@@ -85,10 +104,10 @@ fn check_name(name: &str, lock: &str) -> Result<()> {
     );
     let lock: Lock = toml::from_str(lock).context("Cargo.lock")?;
     let mut taken: BTreeSet<_> =
-        lock.package.into_iter().map(|package| package.name.replace('-', "_")).collect();
+        lock.package.into_iter().map(|package| identifier(&package.name)).collect();
     taken.extend(["core", "std", "alloc", "test"].map(str::to_owned));
     ensure!(
-        !taken.contains(&name.replace('-', "_")),
+        !taken.contains(&identifier(name)),
         "{name:?} is the name of another crate; choose another"
     );
     Ok(())
@@ -111,18 +130,23 @@ fn alias(root: &Path) -> String {
     )
 }
 
-fn copy(from: &Path, to: &Path, package: &str, name: &str) -> Result<()> {
+/// Copies a directory, file by file.
+fn copy(from: &Path, to: &Path, file: &impl Fn(&Path, &Path) -> Result<()>) -> Result<()> {
     for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
         let entry = entry?;
         let (from, to) = (entry.path(), to.join(entry.file_name()));
         if entry.file_type()?.is_dir() {
-            copy(&from, &to, package, name)?;
+            copy(&from, &to, file)?;
         } else {
-            let renamed = read(&from)?.replace(&package.replace('-', "_"), &name.replace('-', "_"));
-            write(&to, &renamed)?;
+            file(&from, &to)?;
         }
     }
     Ok(())
+}
+
+fn as_it_is(from: &Path, to: &Path) -> Result<()> {
+    let bytes = fs::read(from).with_context(|| format!("cannot read {}", from.display()))?;
+    write(to, bytes)
 }
 
 fn read(path: &Path) -> Result<String> {
@@ -130,7 +154,7 @@ fn read(path: &Path) -> Result<String> {
 }
 
 /// Writes a file that isn't there yet, and its directories.
-fn write(path: &Path, text: &str) -> Result<()> {
+fn write(path: &Path, text: impl AsRef<[u8]>) -> Result<()> {
     let Some(directory) = path.parent() else { bail!("{} is no file", path.display()) };
     fs::create_dir_all(directory)
         .with_context(|| format!("cannot make {}", directory.display()))?;
@@ -157,6 +181,15 @@ fn told(text: &mut String, course: &Course, part: &Lesson) -> std::fmt::Result {
         None => writeln!(text, "Nothing is here yet.\n")?,
     }
     writeln!(text, "What it should do: {}\n", part.promise)?;
+    let served: Vec<_> = served(course, part).map(|name| format!("`{name}`")).collect();
+    if !served.is_empty() {
+        writeln!(
+            text,
+            "In {} lie the files that it serves, the same as in `{}`: the checks ask for them.\n",
+            served.join(" and "),
+            part.package
+        )?;
+    }
     writeln!(text, "## The task\n")?;
     for step in &part.steps {
         step_told(text, course, step)?;

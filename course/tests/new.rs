@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use course::launch::workspace;
+use course::lesson::Course;
 
 /// A crate in `mine/`, removed when the test is over.
 struct Mine {
@@ -92,6 +93,20 @@ fn it_is_the_part_before_under_a_name_of_its_own() {
         assert!(readme.contains(part), "{part} in {readme}");
     }
     assert!(!mine.read("Cargo.toml").contains("workspace ="), "{}", mine.read("Cargo.toml"));
+}
+
+#[test]
+fn each_part_has_what_it_depends_on_and_what_it_serves_without_a_network() {
+    for lesson in Course::here().expect("every lesson.toml can be read").lessons {
+        let mine = Mine::new(&lesson.package, &format!("test-all-{}", lesson.package));
+        let offline = ["metadata", "--offline", "--format-version", "1"];
+        code(&cargo(&offline, &mine.directory), 0);
+        for served in ["public/melody.wav", "uploads/hello.txt"] {
+            let ours = fs::read(workspace().join(&lesson.package).join(served)).ok();
+            assert_eq!(fs::read(mine.directory.join(served)).ok(), ours, "{served}");
+            assert_eq!(ours.is_some(), mine.read("README.md").contains("files that it serves"));
+        }
+    }
 }
 
 #[test]
