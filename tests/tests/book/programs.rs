@@ -153,7 +153,9 @@ fn readers_name<'a>(book: &'a Book, lesson: &'a Lesson) -> &'a str {
 /// A build script that lets a program say the reader's name for it: two packages of a workspace can't
 /// both have it.
 fn renamed(name: &str) -> String {
-    format!("fn main() {{ println!(\"cargo::rustc-env=CARGO_PKG_NAME={name}\"); }}\n")
+    format!(
+        "//! Names the program.\nfn main() {{ println!(\"cargo::rustc-env=CARGO_PKG_NAME={name}\"); }}\n"
+    )
 }
 
 /// Removes what an earlier run left and this one doesn't have.
