@@ -38,8 +38,8 @@ pub fn assemble(book: &Book, lesson: &Lesson, step: &Step) -> Result<Files> {
         files.extend(at_step.map(|lines| (listed.path.clone(), lines)));
     }
     for (_, path) in blocks_of(book, lesson, "scaffold") {
-        if let Some(lines) =
-            scaffold(book, &order, path, &[], None)?.filter(|_| !files.contains_key(path))
+        if !files.contains_key(path)
+            && let Some(lines) = scaffold(book, &order, path, &[], None)?
         {
             files.insert(path.to_owned(), lines);
         }

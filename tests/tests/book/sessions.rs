@@ -155,8 +155,8 @@ impl Session {
 
     fn command(&mut self, block: &Block, line: &str, output: &str) -> Result<String> {
         let mut command = Command::read(self.book, block, line, self.stage)?;
-        if let Some(address) = output.strip_prefix("listening on ") {
-            let address = address.lines().next().unwrap_or_default();
+        let listening = output.lines().find_map(|line| line.strip_prefix("listening on "));
+        if let Some(address) = listening {
             // A socket file has no port.
             let is_file = address.starts_with("unix:");
             let ports = if is_file { None } else { Some(command.listen(address)?) };
