@@ -9,7 +9,7 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use log::warn;
+use log::{info, warn};
 
 use crate::message::{RequestHead, Version};
 use crate::pool::lock;
@@ -34,7 +34,10 @@ impl AccessLog {
     /// Opens the file of this name anew: the one that is open has another name by now.
     pub fn reopen(&self) {
         match append(&self.path) {
-            Ok(file) => *lock(&self.file) = file,
+            Ok(file) => {
+                *lock(&self.file) = file;
+                info!("the access log is opened anew");
+            }
             Err(error) => warn!("the access log stays what it was: {error}"),
         }
     }

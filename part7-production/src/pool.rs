@@ -82,7 +82,7 @@ impl Pool {
             let waited = self.ended.wait_timeout_while(state, GRACE, |state| state.threads > 0);
             let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
             if state.threads == 0 || Instant::now() >= deadline {
-                return state.threads;
+                return state.threads - state.waiting;
             }
             drop(state);
             self.server.registry.wake_idle();

@@ -109,7 +109,7 @@ fn converse(
         }
         match connection.poll(now) {
             Action::Read => {
-                // Whatever was sent is over.
+                // The answer before is whole. It is noted down when its content goes.
                 content = None;
                 visit.registered.set_idle(connection.is_idle());
                 let n = channel.read(&mut chunk, connection.deadline())?;
@@ -132,6 +132,7 @@ fn converse(
             }
             Action::Fill => fill(id, connection, &mut content, now),
             Action::Head(head) => {
+                content = None;
                 asked = visit.asked(&head);
                 match app.accept(head) {
                     Ok(accepted) => incoming = Some(accepted),

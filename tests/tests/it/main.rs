@@ -16,6 +16,7 @@ mod part3;
 mod part4;
 mod part5;
 mod part6;
+mod part7;
 mod properties;
 mod rows;
 mod sockets;

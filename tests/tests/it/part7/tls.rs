@@ -1,0 +1,204 @@
+//! TLS: with a certificate of an authority made for the test.
+
+use std::fs;
+use std::io::{ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::process::Command;
+use std::sync::Arc;
+use std::time::Instant;
+
+use course::launch::Server;
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+use rustls::crypto::ring;
+use rustls::pki_types::ServerName;
+use rustls::pki_types::pem::PemObject;
+use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use tempfile::TempDir;
+
+use super::{GET, LAST, program};
+use crate::client::{Client, SOON, bare, exchange, skipped, text};
+
+/// A server with a certificate, and the authority that signed it.
+struct Secure {
+    server: Server,
+    directory: TempDir,
+}
+
+type Stream = StreamOwned<ClientConnection, TcpStream>;
+
+fn secure() -> Secure {
+    let directory = TempDir::new().expect("a directory");
+    let path = |name: &str| directory.path().join(name).to_str().expect("it is UTF-8").to_owned();
+    let authority_key = KeyPair::generate().expect("a key");
+    let mut authority = CertificateParams::default();
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    // One who is called like what he signs would seem to be the same.
+    authority.distinguished_name.push(DnType::CommonName, "an authority for tests");
+    let root = authority.self_signed(&authority_key).expect("it signs itself");
+    let issuer = Issuer::new(authority, authority_key);
+    let key = KeyPair::generate().expect("a key");
+    let names = ["localhost", "127.0.0.1"].map(String::from);
+    let certificate = CertificateParams::new(names).expect("they are names");
+    let certificate = certificate.signed_by(&key, &issuer).expect("it is signed");
+    fs::write(path("ca.pem"), root.pem()).expect("it is ours");
+    fs::write(path("cert.pem"), certificate.pem()).expect("it is ours");
+    fs::write(path("key.pem"), key.serialize_pem()).expect("it is ours");
+    let server = program(&["--tls-cert", &path("cert.pem"), "--tls-key", &path("key.pem")]);
+    Secure { server, directory }
+}
+
+impl Secure {
+    fn connect(&self) -> Stream {
+        let pem = self.directory.path().join("ca.pem");
+        let authority = rustls::pki_types::CertificateDer::from_pem_file(pem).expect("it is there");
+        let mut roots = RootCertStore::empty();
+        roots.add(authority).expect("it is an authority");
+        let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("they are known")
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let name = ServerName::try_from("localhost").expect("it is a name");
+        let client = ClientConnection::new(Arc::new(config), name).expect("it can begin");
+        StreamOwned::new(client, bare(self.server.address()))
+    }
+
+    fn address(&self) -> SocketAddr {
+        self.server.address()
+    }
+}
+
+/// Reads until an answer is whole, which ends in these bytes.
+#[track_caller]
+fn read_to(stream: &mut Stream, end: &[u8]) -> Vec<u8> {
+    let (mut received, mut buffer) = (Vec::new(), [0; 1000]);
+    while !received.ends_with(end) {
+        let n = stream.read(&mut buffer).expect("the answer comes");
+        assert!(n > 0, "the end after \"{}\"", received.escape_ascii());
+        received.extend_from_slice(&buffer[..n]);
+    }
+    received
+}
+
+#[test]
+fn a_client_that_trusts_the_authority_is_answered_again_and_again() {
+    let secure = secure();
+    let mut stream = secure.connect();
+    for _ in 0..3 {
+        stream.write_all(GET.as_bytes()).expect("the server reads");
+        read_to(&mut stream, b"All is well.\n");
+    }
+    stream.write_all(LAST.as_bytes()).expect("the server reads");
+    let mut rest = Vec::new();
+    // Without a farewell this would be an error: somebody might have cut the line.
+    stream.read_to_end(&mut rest).expect("the server says goodbye");
+    assert!(rest.ends_with(b"All is well.\n"));
+}
+
+#[test]
+fn the_first_line_of_output_says_https() {
+    let mut secure = secure();
+    let address = secure.address();
+    let stdout = secure.server.process().stdout().all();
+    assert_eq!(stdout, [format!("listening on https://{address}")]);
+}
+
+#[test]
+fn a_client_that_says_goodbye_first_hears_one_as_well() {
+    let secure = secure();
+    let mut stream = secure.connect();
+    stream.write_all(GET.as_bytes()).expect("the server reads");
+    read_to(&mut stream, b"All is well.\n");
+    stream.conn.send_close_notify();
+    stream.flush().expect("it is sent");
+    assert_eq!(stream.read(&mut [0]).expect("the server says goodbye"), 0);
+}
+
+#[test]
+fn a_large_file_comes_whole_and_a_large_upload_goes_whole() {
+    let secure = secure();
+    let mut stream = secure.connect();
+    let body = vec![b'x'; 1_000_000];
+    let head = format!("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: {}\r\n\r\n", body.len());
+    stream.write_all(head.as_bytes()).expect("the server reads");
+    stream.write_all(&body).expect("the server reads");
+    let answer = read_to(&mut stream, &body);
+    assert!(answer.starts_with(b"HTTP/1.1 200 OK\r\n"));
+}
+
+#[test]
+fn http_in_the_clear_gets_an_answer_that_says_what_to_do() {
+    let secure = secure();
+    let reply = exchange(secure.address(), GET, &["GET"]).remove(0);
+    assert_eq!(reply.status, 400);
+    assert!(text(&reply).contains("TLS") && text(&reply).contains("https://"), "{}", text(&reply));
+}
+
+#[test]
+fn nonsense_after_a_good_beginning_costs_only_that_connection() {
+    let secure = secure();
+    for junk in [&b"\x16"[..], b"\x16\x03\x01\x00\x05hello", b"\x16\xff\xff\xff\xff\xff"] {
+        let mut stream = bare(secure.address());
+        stream.write_all(junk).expect("the server reads");
+        stream.shutdown(std::net::Shutdown::Write).expect("it is open");
+        let mut received = Vec::new();
+        match stream.read_to_end(&mut received) {
+            Ok(_) => assert!(!received.starts_with(b"HTTP/"), "{:?}", received),
+            Err(error) => assert_eq!(error.kind(), ErrorKind::ConnectionReset),
+        }
+    }
+    let mut stream = secure.connect();
+    stream.write_all(GET.as_bytes()).expect("the server reads");
+    read_to(&mut stream, b"All is well.\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn it_stops_while_some_are_silent_and_some_idle() {
+    let mut secure = secure();
+    let silent = Client::of(&secure.server);
+    let mut idle = secure.connect();
+    idle.write_all(GET.as_bytes()).expect("the server reads");
+    read_to(&mut idle, b"All is well.\n");
+    let began = Instant::now();
+    super::stop::signal(&mut secure.server, rustix::process::Signal::TERM);
+    assert_eq!(idle.read(&mut [0]).expect("the server says goodbye"), 0);
+    silent.ended();
+    assert_eq!(secure.server.process().ends(SOON).and_then(|status| status.code()), Some(0));
+    assert!(began.elapsed() < SOON / 2);
+}
+
+#[test]
+fn a_key_that_does_not_belong_to_the_certificate_is_refused_at_the_start() {
+    let (one, other) = (secure(), secure());
+    let certificate = one.directory.path().join("cert.pem");
+    let key = other.directory.path().join("key.pem");
+    let mut command = Command::new(crate::frame::program(super::NAME));
+    command.arg("127.0.0.1:0").arg("--tls-cert").arg(&certificate).arg("--tls-key").arg(key);
+    let ended = crate::frame::run(&mut command);
+    assert_eq!((ended.code, ended.stderr.lines().count()), (Some(1), 1), "{}", ended.stderr);
+    assert!(ended.stderr.contains("don't fit"), "{}", ended.stderr);
+    let mut command = Command::new(crate::frame::program(super::NAME));
+    command.arg("127.0.0.1:0").arg("--tls-cert").arg(&certificate);
+    command.arg("--tls-key").arg(&certificate);
+    assert_eq!(crate::frame::run(&mut command).code, Some(1));
+}
+
+#[test]
+fn curl_trusts_it_with_the_authority_and_not_without() {
+    let secure = secure();
+    let curl = |words: &[&str]| {
+        let mut command = Command::new("curl");
+        command.args(["--disable", "--noproxy", "*", "--silent", "--max-time", "10"]).args(words);
+        command.arg(format!("https://{}/healthz", secure.address())).output()
+    };
+    let authority = secure.directory.path().join("ca.pem");
+    match curl(&["--cacert", authority.to_str().expect("it is UTF-8")]) {
+        Err(error) => skipped(&format!("no curl ({error})")),
+        Ok(output) => {
+            assert_eq!(output.stdout.escape_ascii().to_string(), "All is well.\\n", "{output:?}");
+            let strict = curl(&[]).expect("it is there");
+            assert_eq!(strict.status.code(), Some(60), "nobody else trusts it");
+        }
+    }
+}
