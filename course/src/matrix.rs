@@ -13,7 +13,7 @@ use crate::run::{Outcome, Settings, run_checks};
 use crate::subject::Subject;
 
 /// How long a check waits that should not hang: a busy machine is no surprise.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The situations of the small table, and the check that decides each.
 const SITUATIONS: [(&str, &str); 6] = [

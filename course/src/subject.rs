@@ -17,7 +17,7 @@ use crate::wire;
 const START: Duration = Duration::from_secs(60);
 
 /// How long a process may take to end after its sockets are closed.
-const ENDING: Duration = Duration::from_millis(200);
+const ENDING: Duration = Duration::from_secs(2);
 
 /// Most lines of a dead server's last words that are shown: the error is among the first, or the last.
 const FIRST_WORDS: usize = 20;

@@ -1,6 +1,8 @@
 //! Terminal manners: colours by their meaning, and the width to wrap at. Whether colours are shown is decided by the
 //! stream they are written to.
 
+use std::env;
+
 use anstyle::{AnsiColor, Style};
 use textwrap::WordSplitter;
 
@@ -15,9 +17,28 @@ pub const PLACE: Style = AnsiColor::Cyan.on_default();
 /// What may be skipped at first reading.
 pub const FAINT: Style = Style::new().dimmed();
 
-/// Columns to write in: those of the terminal, from 40 to 120, or 80 where there is none.
+/// Columns that a text beside a name needs, at least.
+const NARROW: usize = 30;
+
+/// Columns to write in, from 40 to 120: those of the terminal, or of the variable COLUMNS where there is none, or 80.
 pub fn width() -> usize {
-    terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0).clamp(40, 120))
+    let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    let told = || env::var("COLUMNS").ok()?.parse().ok();
+    terminal.or_else(told).unwrap_or(80).clamp(40, 120)
+}
+
+/// A name and a text that begins in this column, or in the next line where there is no room beside the name.
+pub fn beside(name: &str, column: usize, text: &str) -> String {
+    let text = indented(text, column);
+    match width() < column + NARROW {
+        true => format!("{}\n{text}", name.trim_end()),
+        false => format!("{name} {}", text.trim_start()),
+    }
+}
+
+/// The text in lines that fit, from this column on, or from a nearer one where there is no room.
+pub fn indented(text: &str, column: usize) -> String {
+    wrapped(text, if width() < column + NARROW { 8 } else { column })
 }
 
 /// The text in lines that fit, each after so many blanks.

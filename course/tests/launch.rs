@@ -8,7 +8,8 @@ use std::time::Duration;
 use alive::Alive;
 use course::launch::{Foreign, build, workspace};
 
-const LONG: Duration = Duration::from_secs(5);
+/// Longest wait for what comes.
+const LONG: Duration = Duration::from_secs(60);
 
 fn shell(script: &str) -> Vec<String> {
     ["sh", "-c", script].map(String::from).to_vec()

@@ -74,7 +74,7 @@ fn it_is_red_before_the_work_and_green_with_our_solution() {
         let text = text.replace("part4_keepalive", "test_red_green");
         fs::write(mine.directory.join("src").join(file.file_name()), text).expect("writable");
     }
-    code(&course(&["check", "4"], &mine.directory.join("src")), 0);
+    code(&course(&["check", "4", "--wait", "60s"], &mine.directory.join("src")), 0);
 }
 
 #[test]

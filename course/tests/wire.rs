@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use course::wire::{Options, Side, Step, Until, What, Wire, run};
 
-const LONG: Duration = Duration::from_secs(5);
+/// Longest wait for what comes.
+const LONG: Duration = Duration::from_secs(60);
 
 /// A server for one connection.
 fn serve(talk: impl FnOnce(TcpStream) + Send + 'static) -> [SocketAddr; 1] {

@@ -10,6 +10,7 @@ use course::diagnose::{self, explain};
 use course::lesson::{Course, Lesson};
 use course::own;
 use course::run::{Outcome, Settings, at_once, run_checks};
+use course::schedule;
 use course::selection::{Section, Selection, Wish};
 use course::subject::Subject;
 use course::term::{self, BAD, FAINT, GOOD, NAME, PLACE};
@@ -70,6 +71,9 @@ pub struct Arguments {
     /// Run those that wait for the server's own time-outs, too: more than a minute.
     #[arg(long)]
     slow: bool,
+    /// Wait this long for each answer before it is a hang.
+    #[arg(long, value_name = "TIME", value_parser = schedule::duration, default_value = "2s")]
+    wait: Duration,
     /// Leave out what needs /echo.
     #[arg(long)]
     no_echo: bool,
@@ -137,6 +141,7 @@ pub fn run(arguments: &Arguments, course: &Course, out: &mut dyn Write) -> Resul
     let subject = arguments.subject(course, lesson)?;
     let ours = !arguments.is_foreign() && own::here(course)?.is_none();
     let mut settings = Settings {
+        patience: arguments.wait,
         rfc_only: arguments.rfc_only,
         known: ours.then_some(lesson),
         ..Settings::default()
@@ -221,8 +226,9 @@ impl Run<'_> {
         let mut in_full = 0;
         let mut others = Vec::new();
         for outcome in shown {
-            let (name, promise) = (outcome.check.name, term::wrapped(outcome.check.promise, 32));
-            writeln!(out, "  {}  {name:23} {}", report::verdict(outcome), promise.trim_start())?;
+            let (verdict, name) = (report::verdict(outcome), outcome.check.name);
+            let line = term::beside(&format!("{name:23}"), 32, outcome.check.promise);
+            writeln!(out, "  {verdict}  {line}")?;
             let Some(explanation) = explain(outcome, &self.observed) else { continue };
             if self.all || in_full < IN_FULL || self.wish.only.iter().any(|wish| wish == name) {
                 report::failure(self.course, outcome, &explanation, &self.address, out)?;
@@ -245,7 +251,7 @@ impl Run<'_> {
     fn lose_patience(&mut self) {
         let plain = |o: &&Outcome| diagnose::PLAINEST.contains(&o.check.name);
         if self.outcomes.iter().any(|o| plain(&o) && o.failure.is_some()) {
-            self.settings.patience = HOPELESS;
+            self.settings.patience = self.settings.patience.min(HOPELESS);
         }
     }
 
@@ -279,10 +285,7 @@ impl Run<'_> {
             0 => writeln!(out, "\n{GOOD}all {total} checks passed{GOOD:#}")?,
             _ => writeln!(out, "\n{BAD}{failed} of {total} checks failed{BAD:#}")?,
         }
-        for (count, reason) in &selection.left_out {
-            writeln!(out, "{FAINT}left out: {count} {reason}{FAINT:#}")?;
-        }
-        Ok(())
+        left_out(selection, out)
     }
 
     /// Runs everything and tells it as one JSON object; `true` if all is well.
@@ -303,8 +306,8 @@ fn list(selection: &Selection, out: &mut dyn Write) -> io::Result<()> {
     for section in &selection.sections {
         writeln!(out, "{NAME}{}{NAME:#}", section.title)?;
         for check in &section.checks {
-            let promise = term::wrapped(check.promise, 26);
-            writeln!(out, "  {:23} {}", check.name, promise.trim_start())?;
+            let name = format!("{:23}", check.name);
+            writeln!(out, "  {}", term::beside(&name, 26, check.promise))?;
             let traits = [
                 (check.needs == Needs::Echo).then_some("needs /echo"),
                 (check.needs == Needs::OurApp).then_some("needs the course's own application"),
@@ -316,12 +319,17 @@ fn list(selection: &Selection, out: &mut dyn Write) -> io::Result<()> {
                 .chain(traits.into_iter().flatten())
                 .chain((!rfc.is_empty()).then_some(rfc.as_str()))
                 .collect();
-            writeln!(out, "{FAINT}{}{FAINT:#}", term::wrapped(&told.join(", "), 26))?;
+            writeln!(out, "{FAINT}{}{FAINT:#}", term::indented(&told.join(", "), 26))?;
         }
         writeln!(out)?;
     }
+    left_out(selection, out)
+}
+
+fn left_out(selection: &Selection, out: &mut dyn Write) -> io::Result<()> {
     for (count, reason) in &selection.left_out {
-        writeln!(out, "{FAINT}left out: {count} {reason}{FAINT:#}")?;
+        let told = term::wrapped(&format!("left out: {count} {reason}"), 0);
+        writeln!(out, "{FAINT}{told}{FAINT:#}")?;
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use super::{Lines, groups};
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 /// A process that has just ended may have lines on their way to us; who still has its pipe may have more.
-const OUTPUT: Duration = Duration::from_millis(200);
+const OUTPUT: Duration = Duration::from_secs(1);
 
 /// A child process with its output; dropping it ends it.
 pub struct Process {

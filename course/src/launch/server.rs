@@ -13,7 +13,7 @@ use super::{Lines, Process, workspace_binaries};
 use crate::wire;
 
 /// Longest time a chapter's server may take to say where it listens.
-const START: Duration = Duration::from_secs(10);
+const START: Duration = Duration::from_secs(60);
 
 /// A chapter's server, running; dropping it ends its process.
 pub struct Server {

@@ -31,7 +31,8 @@ impl Running {
         let mut command = Command::new(program);
         command.args(words).current_dir(workspace()).stdin(Stdio::null());
         command.stdout(to.try_clone()?).stderr(to);
-        command.env("NO_COLOR", "1").env_remove("RUST_LOG").env_remove("RUST_BACKTRACE");
+        command.env("NO_COLOR", "1").env_remove("COLUMNS");
+        command.env_remove("RUST_LOG").env_remove("RUST_BACKTRACE");
         let child =
             command.spawn().with_context(|| format!("cannot start {}", program.display()))?;
         // The command holds the pipe open too: without this it would never end.
