@@ -10,6 +10,7 @@ mod files;
 mod json_lines;
 mod message;
 mod persistence;
+mod production;
 mod refusal;
 mod rfc;
 mod routing;
@@ -40,13 +41,15 @@ pub enum Group {
     Routing,
     /// Versions and parts of files, answers of unknown length, uploads.
     Files,
+    /// Many slow clients, and what the server tells of itself.
+    Production,
     /// The messages of echo-json, which is another protocol.
     JsonLines,
 }
 
 impl Group {
     /// All groups in reading order.
-    pub const ALL: [Group; 8] = [
+    pub const ALL: [Group; 9] = [
         Group::Stream,
         Group::Message,
         Group::Body,
@@ -54,6 +57,7 @@ impl Group {
         Group::Persistence,
         Group::Routing,
         Group::Files,
+        Group::Production,
         Group::JsonLines,
     ];
 
@@ -75,6 +79,7 @@ impl Group {
             Group::Persistence => "persistence",
             Group::Routing => "routing",
             Group::Files => "files",
+            Group::Production => "production",
             Group::JsonLines => "json-lines",
         }
     }
@@ -187,6 +192,7 @@ pub fn all() -> &'static [Check] {
             persistence::checks(),
             routing::checks(),
             files::checks(),
+            production::checks(),
             json_lines::checks(),
         ];
         groups.into_iter().flatten().collect()

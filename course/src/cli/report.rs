@@ -118,6 +118,8 @@ pub fn commands(
             false => ("first", replay.command(address, "")),
         });
     }
+    // Nobody opens a hundred terminals: of connections that are alike one stands for all.
+    commands.dedup();
     commands.push(("again", replay(check, failure.exchange, address)?));
     Ok(commands)
 }

@@ -1,0 +1,71 @@
+//! Production: many slow clients at once, and what the server tells of itself.
+
+use super::build::*;
+use super::{Check, Exchange, Group, Status, Verdict};
+use crate::wire::Step;
+
+use Verdict::{Fail, Hang, Pass};
+
+const THREADS: &str = "part7-2-threads";
+const TOLD: &str = "part7-4-log-and-metrics";
+
+/// A server that reads to the end of the stream waits for each of them.
+const NOT_2: &[Verdict] = &[Pass, Hang, Pass];
+
+/// The first part that tells of itself.
+const SINCE_7: &[Verdict] = &[Fail, Hang, Fail, Fail, Fail, Fail, Pass];
+
+/// More than any fixed number of threads that is small.
+const MANY: usize = 100;
+
+/// The checks of this group.
+pub fn checks() -> Vec<Check> {
+    vec![
+        production("many-halves-beside", "A hundred half-sent heads hold up nobody else.")
+            .see("RFC 9112 §9.5", THREADS)
+            .parts(NOT_2)
+            .alone()
+            .ours()
+            .with(beside_many(vec![Step::Send(b"GET / HTTP/1.1\r\nHo".to_vec())])),
+        production("many-silent-beside", "A hundred connections that say nothing hold up nobody.")
+            .see("RFC 9112 §9.4", THREADS)
+            .parts(NOT_2)
+            .alone()
+            .ours()
+            .with(beside_many(Vec::new())),
+        production("healthz", "It says that it is well, and GET and HEAD agree.")
+            .see("RFC 9110 §9.3.2", TOLD)
+            .our_app()
+            .with(whole(get("/healthz")).wants(want(vec![ok().says("All is well.")])))
+            .with(
+                whole("HEAD /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+                    .methods(&["HEAD"])
+                    .wants(want(vec![ok().has("content-type", "text/plain; charset=utf-8")])),
+            ),
+        production("metrics", "It tells what it counts in the text format of Prometheus.")
+            .see("RFC 9110 §8.3", TOLD)
+            .our_app()
+            .with(whole(get("/metrics")).wants(want(vec![
+                ok()
+                    .has("content-type", "text/plain; version=0.0.4; charset=utf-8")
+                    .says("# TYPE http_requests_total counter"),
+            ]))),
+    ]
+}
+
+fn production(name: &'static str, promise: &'static str) -> Check {
+    check(Group::Production, name, promise).parts(SINCE_7)
+}
+
+fn get(path: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nHost: a\r\n\r\n")
+}
+
+fn ok() -> super::Answer {
+    answer(Status::OneOf(&[200]))
+}
+
+/// A request while many others have got as far as these steps.
+fn beside_many(steps: Vec<Step>) -> Exchange {
+    (0..MANY).fold(whole(GET), |exchange, _| exchange.beside(steps.clone()))
+}
