@@ -125,9 +125,14 @@ impl Pool {
             state.waiting += 1;
             drop(state);
             let accepted = listener.accept();
-            drop(listener);
             let mut state = lock(&self.state);
             state.waiting -= 1;
+            if state.waiting == 0
+                && let Door::Shut(arrived) = &mut state.door
+            {
+                let_in(&listener, arrived);
+            }
+            drop(listener);
             match accepted {
                 Ok(arrived) => {
                     self.keep_one_waiting(&mut state);
@@ -151,25 +156,12 @@ impl Pool {
         }
     }
 
-    /// Closes the listener. The kernel would reset who waits in its queue: they come in first.
+    /// Closes the listener, or has the last one close it who waits in `accept`.
     fn shut(&self) {
         let mut state = lock(&self.state);
         let Door::Open(listener) = &state.door else { return };
         let mut arrived = VecDeque::new();
-        let end: io::Result<()> = (|| {
-            listener.set_nonblocking(true)?;
-            loop {
-                let (stream, peer) = listener.accept()?;
-                // Some systems hand the listener's mode down.
-                stream.set_nonblocking(false)?;
-                arrived.push_back((stream, peer));
-            }
-        })();
-        if let Err(error) = end
-            && error.kind() != ErrorKind::WouldBlock
-        {
-            warn!("connections that wait may be lost: {error}");
-        }
+        let_in(listener, &mut arrived);
         state.door = Door::Shut(arrived);
     }
 
@@ -182,6 +174,24 @@ impl Pool {
                 debug!("cannot wake who waits for connections: {error}");
             }
         }
+    }
+}
+
+/// Takes whoever waits in the kernel's queue: the kernel resets them when the listener is closed.
+fn let_in(listener: &TcpListener, arrived: &mut VecDeque<Arrived>) {
+    let end: io::Result<()> = (|| {
+        listener.set_nonblocking(true)?;
+        loop {
+            let (stream, peer) = listener.accept()?;
+            // Some systems hand the listener's mode down.
+            stream.set_nonblocking(false)?;
+            arrived.push_back((stream, peer));
+        }
+    })();
+    if let Err(error) = end
+        && error.kind() != ErrorKind::WouldBlock
+    {
+        warn!("connections that wait may be lost: {error}");
     }
 }
 
