@@ -67,9 +67,14 @@ impl Channel {
     pub fn read(&mut self, buffer: &mut [u8], deadline: Instant) -> io::Result<Option<usize>> {
         match &mut self.tls {
             None => self.transport.read(buffer, deadline),
-            Some(tls) => in_time(
-                Stream::new(&mut **tls, &mut Until(&mut self.transport, deadline)).read(buffer),
-            ),
+            Some(tls) => {
+                let mut until = Until(&mut self.transport, deadline);
+                match Stream::new(&mut **tls, &mut until).read(buffer) {
+                    // TLS misses a farewell. HTTP knows itself where its messages end.
+                    Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(Some(0)),
+                    result => in_time(result),
+                }
+            }
         }
     }
 
@@ -127,8 +132,6 @@ impl Write for Until<'_> {
 fn in_time(result: io::Result<usize>) -> io::Result<Option<usize>> {
     match result {
         Err(error) if error.kind() == ErrorKind::TimedOut => Ok(None),
-        // TLS misses a farewell. HTTP knows itself where its messages end.
-        Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(Some(0)),
         result => result.map(Some),
     }
 }

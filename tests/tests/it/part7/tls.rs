@@ -15,8 +15,8 @@ use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use tempfile::TempDir;
 
-use super::{GET, LAST, program};
-use crate::client::{Client, SOON, bare, exchange, skipped, text};
+use super::{GET, LAST, NAME};
+use crate::client::{Client, SOON, bare, exchange, logged, skipped, text};
 
 /// A server with a certificate, and the authority that signed it.
 struct Secure {
@@ -27,6 +27,10 @@ struct Secure {
 type Stream = StreamOwned<ClientConnection, TcpStream>;
 
 fn secure() -> Secure {
+    secure_with(&[])
+}
+
+fn secure_with(options: &[&str]) -> Secure {
     let directory = TempDir::new().expect("a directory");
     let path = |name: &str| directory.path().join(name).to_str().expect("it is UTF-8").to_owned();
     let authority_key = KeyPair::generate().expect("a key");
@@ -43,7 +47,9 @@ fn secure() -> Secure {
     fs::write(path("ca.pem"), root.pem()).expect("it is ours");
     fs::write(path("cert.pem"), certificate.pem()).expect("it is ours");
     fs::write(path("key.pem"), key.serialize_pem()).expect("it is ours");
-    let server = program(&["--tls-cert", &path("cert.pem"), "--tls-key", &path("key.pem")]);
+    let (certificate, key) = (path("cert.pem"), path("key.pem"));
+    let options = [options, &["--tls-cert", &certificate, "--tls-key", &key]].concat();
+    let server = Server::start_with(NAME, &options, &[("RUST_LOG", "debug")]).expect("it starts");
     Secure { server, directory }
 }
 
@@ -132,6 +138,16 @@ fn http_in_the_clear_gets_an_answer_that_says_what_to_do() {
     let reply = exchange(secure.address(), GET, &["GET"]).remove(0);
     assert_eq!(reply.status, 400);
     assert!(text(&reply).contains("TLS") && text(&reply).contains("https://"), "{}", text(&reply));
+}
+
+#[test]
+fn one_too_many_who_hangs_up_before_the_handshake_is_let_go_at_once() {
+    let secure = secure_with(&["--per-address", "1"]);
+    let mut first = secure.connect();
+    first.write_all(GET.as_bytes()).expect("it is read");
+    read_to(&mut first, b"All is well.\n");
+    drop(bare(secure.address()));
+    logged(&secure.server, "#2 closed");
 }
 
 #[test]
