@@ -61,7 +61,7 @@ impl AccessLog {
                 Body::Stream(Box::new(Noted { content, line }), length)
             }
             Body::Bytes(bytes) => {
-                if !request.starts_with("HEAD ") {
+                if answer.status.has_content() && !request.starts_with("HEAD ") {
                     line.bytes = bytes.len() as u64;
                 }
                 Body::Bytes(bytes)
