@@ -42,6 +42,8 @@ pub struct Connection {
     received_eof: bool,
     /// No request follows the one under way.
     is_finishing: bool,
+    /// Nobody has asked for it yet.
+    refusal: Option<HttpError>,
     answered: u64,
     deadline: Deadline,
 }
@@ -70,6 +72,7 @@ impl Connection {
             output: Output::new(limits),
             received_eof: false,
             is_finishing: false,
+            refusal: None,
             answered: 0,
             deadline: Deadline::new(Phase::FirstByte, now.instant, &limits),
         }
@@ -182,6 +185,11 @@ impl Connection {
         self.deadline.moved(n, self.limits.write_rate, now.instant, &self.limits);
     }
 
+    /// Why a request was refused just now; once.
+    pub fn take_refusal(&mut self) -> Option<HttpError> {
+        self.refusal.take()
+    }
+
     /// How many requests were answered, refusals left out.
     pub fn answered(&self) -> u64 {
         self.answered
@@ -273,6 +281,7 @@ impl Connection {
         let response = Response::refusal(error);
         self.output.append(|out| response.write_to(out, &now.date, Some("close"), with_body));
         self.state = State::Closing(CloseReason::Refused(error));
+        self.refusal = Some(error);
         self.ask_to_write(now)
     }
 

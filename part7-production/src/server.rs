@@ -107,7 +107,11 @@ fn converse(
         if visit.server.is_stopping.load(Ordering::Relaxed) {
             connection.finish_up();
         }
-        match connection.poll(now) {
+        let action = connection.poll(now);
+        if let Some(error) = connection.take_refusal() {
+            visit.note(&asked, Response::refusal(error), now);
+        }
+        match action {
             Action::Read => {
                 // The answer before is whole. It is noted down when its content goes.
                 content = None;
@@ -165,9 +169,6 @@ fn converse(
                 return Ok(reason);
             }
             Action::Close(reason) => {
-                if let CloseReason::Refused(error) = reason {
-                    visit.note(&asked, Response::refusal(error), now);
-                }
                 channel.say_goodbye(connection.deadline())?;
                 return Ok(reason);
             }

@@ -9,7 +9,7 @@ use regex_lite::Regex;
 use tempfile::TempDir;
 
 use super::{GET, NAME, get, program};
-use crate::client::{Client, SOON, exchange, logged};
+use crate::client::{Client, SOON, exchange, logged, text};
 
 /// A server that notes down what it answers, and where.
 struct Noted {
@@ -90,6 +90,30 @@ fn a_request_that_is_refused_in_its_body_is_told_with_its_line() {
     let request = "POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n";
     exchange(noted.server.address(), request, &["POST"]);
     assert!(told(&lines(&noted.path, 1)[0]).starts_with("\"POST /echo HTTP/1.1\" 400 "));
+}
+
+#[test]
+fn an_answer_without_content_is_told_without_bytes() {
+    let noted = noted();
+    let mut client = Client::of(&noted.server);
+    client.send("OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n");
+    client.send("GET /style.css HTTP/1.1\r\nHost: h\r\nIf-None-Match: *\r\n\r\n");
+    client.replies(&["OPTIONS", "GET"]);
+    let lines = lines(&noted.path, 2);
+    assert_eq!(told(&lines[0]), "\"OPTIONS * HTTP/1.1\" 204 -");
+    assert_eq!(told(&lines[1]), "\"GET /style.css HTTP/1.1\" 304 -");
+}
+
+#[test]
+fn a_refusal_is_told_before_its_client_can_hide_it_by_a_reset() {
+    let noted = noted();
+    let mut client = Client::of(&noted.server);
+    client.send("nonsense\r\n\r\n");
+    assert_eq!(client.reply("GET").status, 400);
+    client.reset();
+    assert!(told(&lines(&noted.path, 1)[0]).starts_with("\"-\" 400 "));
+    let counted = get(noted.server.address(), "/metrics");
+    assert!(text(&counted).contains("http_requests_total{code=\"400\"} 1\n"));
 }
 
 #[cfg(unix)]
