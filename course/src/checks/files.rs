@@ -173,6 +173,11 @@ fn ranges() -> Vec<Check> {
             .with(asks("GET /", "If-None-Match: *\r\nRange: bytes=0-4\r\n", codes(&[304])))
             .with(asks(
                 "GET /",
+                "If-None-Match: \"no such tag\"\r\nRange: bytes=0-4\r\n",
+                codes(&[206]),
+            ))
+            .with(asks(
+                "GET /",
                 "If-Match: \"no such tag\"\r\nRange: bytes=99999999999-\r\n",
                 codes(&[412]),
             )),
