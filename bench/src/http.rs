@@ -77,6 +77,7 @@ fn programs(options: &Rounds) -> anyhow::Result<(Vec<Program>, Vec<Program>)> {
         program("part1-naive", "part1-naive")?,
         program("part3-parser", "part3-parser")?,
         program("thread pool", "peer-pool")?,
+        program("accept pool", "peer-limit")?.with("pool"),
     ];
     let wants = |program: &Program| Rounds::wants(&options.only, program.name);
     let with_limit = |limit, others: Vec<Program>| {

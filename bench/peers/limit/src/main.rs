@@ -2,7 +2,7 @@
 //!
 //! One canned answer for each empty line that arrives; those of one read go out in one write. Whatever a
 //! server of this design does with a request, it cannot be faster than doing nothing. With the argument
-//! `close` it ends each connection after one answer.
+//! `close` it ends each connection after one answer; with `pool` as well, and no thread is started for it.
 
 use std::env;
 use std::io::{self, Read, Write};
@@ -33,21 +33,45 @@ const LAST_ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\n\
     \r\n\
     Hello, World!";
 
+/// Threads that accept and answer in turn: one for each connection that the benchmark has at a time.
+const POOL_THREADS: usize = 64;
+
 fn main() -> io::Result<()> {
     let mut arguments = env::args().skip(1);
     let listener = TcpListener::bind(arguments.next().unwrap_or("127.0.0.1:8080".into()))?;
     println!("listening on http://{}", listener.local_addr()?);
-    let closes = arguments.next().is_some_and(|word| word == "close");
+    match arguments.next().as_deref() {
+        Some("pool") => share(&listener),
+        Some("close") => start_threads(&listener, answer_one),
+        _ => start_threads(&listener, answer_all),
+    }
+}
+
+fn start_threads(
+    listener: &TcpListener,
+    answer: fn(TcpStream) -> io::Result<()>,
+) -> io::Result<()> {
     for stream in listener.incoming() {
         let stream = stream?;
-        thread::Builder::new().spawn(move || {
-            let result = if closes { answer_one(stream) } else { answer_all(stream) };
-            if let Err(error) = result {
-                eprintln!("{error}");
-            }
-        })?;
+        thread::Builder::new().spawn(move || tell(answer(stream)))?;
     }
     Ok(())
+}
+
+fn share(listener: &TcpListener) -> io::Result<()> {
+    thread::scope(|threads| {
+        for _ in 0..POOL_THREADS {
+            threads
+                .spawn(|| listener.incoming().for_each(|stream| tell(stream.and_then(answer_one))));
+        }
+    });
+    Ok(())
+}
+
+fn tell(result: io::Result<()>) {
+    if let Err(error) = result {
+        eprintln!("{error}");
+    }
 }
 
 fn answer_all(mut stream: TcpStream) -> io::Result<()> {
