@@ -21,6 +21,11 @@ const SCENARIOS: [Scenario; 6] = [
 /// The one scenario that servers of one request per connection can take part in.
 const NEW: &str = "new each time";
 
+/// The chapters that speak HTTP to anybody. Part 2 can't take part: no generator half-closes. Part 6 answers a short
+/// request as part 7 does.
+const PARTS: [&str; 5] =
+    ["part1-naive", "part3-parser", "part4-keepalive", "part5-routing", "part7-production"];
+
 /// From part 5 on, `/` is a page; this is answered with even less than `Hello, World!`.
 const SHORT: &str = "/echo";
 
@@ -58,8 +63,7 @@ pub fn run(options: &Rounds) -> anyhow::Result<()> {
 
 /// Those that keep a connection, and those that can close it.
 fn programs(options: &Rounds) -> anyhow::Result<(Vec<Program>, Vec<Program>)> {
-    let parts = ["part1-naive", "part3-parser", "part4-keepalive", "part5-routing"];
-    let mut built = build(COURSE, &parts)?;
+    let mut built = build(COURSE, &PARTS)?;
     let peers = ["peer-limit", "peer-pool", "peer-hyper", "peer-tiny-http"];
     built.extend(build(BENCH, &peers)?);
     let program = |name, package| Program::built(name, package, &built);
@@ -67,6 +71,7 @@ fn programs(options: &Rounds) -> anyhow::Result<(Vec<Program>, Vec<Program>)> {
     let both = [
         Some(program("part4-keepalive", "part4-keepalive")?),
         Some(program("part5-routing", "part5-routing")?.asked_for(SHORT)),
+        Some(program("part7-production", "part7-production")?.asked_for(SHORT)),
         Some(program("hyper", "peer-hyper")?),
         Some(program("tiny_http", "peer-tiny-http")?),
         node("node", "http.mjs"),

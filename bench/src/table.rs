@@ -15,8 +15,12 @@ pub fn print(report: &Report) {
     for row in &report.rows {
         println!("{}", line(report, row));
     }
-    let errors: u64 = report.rows.iter().flat_map(|row| &row.turns).map(|turn| turn.errors).sum();
-    println!("\nErrors: {errors}");
+    for row in &report.rows {
+        let errors: u64 = row.turns.iter().map(|turn| turn.errors).sum();
+        if errors > 0 {
+            println!("\n{}, {}: {errors} errors", row.scenario, row.server);
+        }
+    }
 }
 
 fn line(report: &Report, row: &Row) -> String {
