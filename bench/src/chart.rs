@@ -37,10 +37,10 @@ const BAR: f64 = 16.0;
 const STYLE: &str = "
   .ground { fill: #ffffff; stroke: #d0d7de }
   text { fill: #1f2328; font: 13px sans-serif } .heading { font-weight: bold }
-  line { stroke: #59636e } .course { fill: #0969da } .other { fill: #afb8c1 }
+  line { stroke: #59636e } .course { fill: #4098f0 } .other { fill: #afb8c1 }
   @media (prefers-color-scheme: dark) {
     .ground { fill: #0d1117; stroke: #3d444d }
-    text { fill: #f0f6fc } line { stroke: #9198a1 } .course { fill: #1f6feb } .other { fill: #484f58 }
+    text { fill: #f0f6fc } line { stroke: #9198a1 } .course { fill: #1a5fd0 } .other { fill: #484f58 }
   }
 ";
 
