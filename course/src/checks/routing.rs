@@ -151,6 +151,8 @@ fn users() -> Vec<Check> {
         routing("user-replaced", "PUT puts another user in the place of one, and GET finds it.")
             .see("RFC 9110 §9.3.4", API)
             .our_app()
+            // It may be the user of another check that it replaces.
+            .alone()
             .with(
                 turns(&[
                     &request("POST /api/users", JSON, ADA),
