@@ -17,7 +17,7 @@ use log::{debug, warn};
 use crate::server::{self, Server};
 
 /// Most threads that are kept for connections to come. On Linux each has set a descriptor aside while it waits.
-const SPARE: usize = 16;
+const SPARE: usize = 64;
 
 /// How long a connection gets to show that its next request was on the way when the server was told to stop.
 const GRACE: Duration = Duration::from_millis(100);
@@ -103,6 +103,7 @@ impl Pool {
             if catch_unwind(served).is_err() {
                 warn!("a connection from {peer} is lost: this server has a bug");
             }
+            self.server.app.metrics.closed.add(1);
         }
         lock(&self.state).threads -= 1;
         self.ended.notify_all();

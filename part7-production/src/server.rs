@@ -73,7 +73,6 @@ pub fn handle(server: &Server, stream: TcpStream, peer: SocketAddr) {
         Some(visit) => serve(&visit, stream),
         None => debug!("#{id} closed: too many are being refused"),
     }
-    server.app.metrics.closed.add(1);
 }
 
 fn serve(visit: &Visit<'_>, stream: Arc<TcpStream>) {
