@@ -112,6 +112,9 @@ fn write_crate(directory: &Path, page_crate: &Crate<'_>, book: &Book) -> Result<
     let programs: Vec<Table> = programs.collect();
     manifest.insert("bin".into(), programs.into());
     manifest.remove("dev-dependencies");
+    if let Some(previous) = book.course.previous(page_crate.lesson) {
+        add_dependencies(&mut manifest, &book.course.directory(previous))?;
+    }
     if directory.join("src").exists() {
         remove_strangers(directory, &directory.join("src"), &page_crate.files)?;
     }
@@ -138,6 +141,19 @@ fn copy_anew(from: &Path, to: &Path) -> Result<()> {
             copy_anew(&entry.path(), &to.join(entry.file_name()))?;
         } else {
             fs::copy(entry.path(), to.join(entry.file_name()))?;
+        }
+    }
+    Ok(())
+}
+
+/// The code of the part before needs its dependencies until the last line of it is gone.
+fn add_dependencies(manifest: &mut Table, previous: &Path) -> Result<()> {
+    let previous = read_toml(&previous.join("Cargo.toml"))?;
+    let theirs = previous.get("dependencies").and_then(|value| value.as_table());
+    let ours = manifest.get_mut("dependencies").and_then(|value| value.as_table_mut());
+    if let (Some(theirs), Some(ours)) = (theirs, ours) {
+        for (name, value) in theirs {
+            ours.entry(name.clone()).or_insert_with(|| value.clone());
         }
     }
     Ok(())

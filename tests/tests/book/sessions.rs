@@ -83,7 +83,8 @@ fn faults(book: &'static Book, page: &Page) -> Result<Vec<String>> {
 /// Removes the data files that an earlier run of the page has left.
 fn forget_data(page: &Page) -> Result<()> {
     let words = page.blocks.iter().flat_map(|block| block.text.split_whitespace());
-    for file in words.filter(|word| word.starts_with("target/") && word.ends_with(".jsonl")) {
+    let is_data = |word: &str| word.ends_with(".jsonl") || word.ends_with(".log");
+    for file in words.filter(|word| word.starts_with("target/") && is_data(word)) {
         let path = workspace().join(file);
         if path.exists() {
             fs::remove_file(&path).with_context(|| path.display().to_string())?;
