@@ -44,8 +44,7 @@ impl Client {
         self.framing.put(&mut output, |output| output.extend_from_slice(message));
         let sent = self.stream.write_all(&output, WAIT);
         // A server that refuses a long message answers before it has read all of it.
-        let answer = self.answer();
-        sent.and(answer)
+        self.answer().or_else(|error| sent.and(Err(error)))
     }
 
     fn answer(&mut self) -> io::Result<Vec<u8>> {

@@ -1,9 +1,12 @@
 //! The same servers behind a socket file.
 
 use std::fs;
-use std::os::unix::net::UnixStream;
+use std::io::Write;
+use std::net::Shutdown;
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
 
 use tempfile::{TempDir, tempdir};
 
@@ -48,6 +51,22 @@ fn raw_echo_works_there_too() {
     let (code, output, _) = run(RAW_CLIENT, &[&address], b"");
     assert_eq!(code, 0);
     assert!(output.contains("Echo: first message"), "{output}");
+}
+
+#[test]
+fn an_answer_that_comes_while_the_message_is_refused_is_read() {
+    let (_directory, path, address) = place();
+    let listener = UnixListener::bind(path).expect("the directory is ours");
+    let refusing = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("the client connects");
+        stream.write_all(b"{\"status\":\"ERROR\"}\n").expect("there is room for a line");
+        // From here on the client's writes fail.
+        stream.shutdown(Shutdown::Read).expect("the stream is open");
+        stream
+    });
+    let (code, output, _) = run(JSON_CLIENT, &[&address, "-"], &[b'x'; 4 * 1024 * 1024]);
+    assert_eq!((code, output.as_str()), (1, "{\"status\":\"ERROR\"}\n"));
+    refusing.join().expect("it has answered");
 }
 
 #[test]
