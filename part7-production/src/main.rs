@@ -14,7 +14,7 @@ use anyhow::{Context, anyhow, bail};
 use cap_std::fs::Dir;
 use clap::Parser;
 use clap::error::ErrorKind;
-use log::{Level, info};
+use log::{Level, info, warn};
 use part7_production::access_log::AccessLog;
 use part7_production::app::App;
 use part7_production::files::Files;
@@ -56,6 +56,8 @@ fn misused(words: &[OsString], why: impl Display) -> ExitCode {
 }
 
 fn run(options: &Options) -> anyhow::Result<()> {
+    #[cfg(unix)]
+    allow_descriptors(options.limits().connections);
     let server = server(options)?;
     let access_log = server.access_log.clone();
     let scheme = if server.tls.is_some() { "https" } else { "http" };
@@ -72,6 +74,20 @@ fn run(options: &Options) -> anyhow::Result<()> {
         cut => bail!("stopped, but {cut} connections were not finished in time"),
     }
     Ok(())
+}
+
+/// A connection has a socket, and may have a file that it sends or two that it stores. Systems allow 1024
+/// descriptors by default, or 256, and more if a process asks.
+#[cfg(unix)]
+fn allow_descriptors(connections: usize) {
+    let wanted = 3 * connections as u64 + 64;
+    match rlimit::increase_nofile_limit(wanted) {
+        Ok(allowed) if allowed >= wanted => {}
+        Ok(allowed) => {
+            warn!("only {allowed} descriptors for {connections} connections: ulimit -Hn")
+        }
+        Err(error) => warn!("cannot ask for {wanted} descriptors: {error}"),
+    }
 }
 
 /// Whatever is wrong with the files is said before anybody can connect.
