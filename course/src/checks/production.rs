@@ -6,8 +6,8 @@ use crate::wire::Step;
 
 use Verdict::{Fail, Hang, Pass};
 
-const THREADS: &str = "part7-2-threads";
-const TOLD: &str = "part7-4-log-and-metrics";
+const THREADS: &str = "part7-5-threads";
+const TOLD: &str = "part7-3-log-and-metrics";
 
 /// A server that reads to the end of the stream waits for each of them.
 const NOT_2: &[Verdict] = &[Pass, Hang, Pass];
