@@ -13,7 +13,7 @@ use crate::machine::{CLIENT_CORE, Machine, pin_this_thread};
 use crate::measure::{Counted, Report, Row, rounds, spread};
 use crate::programs::{BENCH, COURSE, Program, build, nginx, node};
 use crate::server::{Server, scratch};
-use crate::table::{LIMIT, memory};
+use crate::table::{LIMIT, busy, or_dash, peak, share, thousands};
 
 /// How much is asked for, each time.
 const GIB: u64 = 1 << 30;
@@ -142,16 +142,14 @@ fn print(report: &Report) {
 }
 
 fn line(report: &Report, row: &Row) -> String {
-    let or_dash = |text: Option<String>| text.unwrap_or("–".into());
     let limit = report.row(&row.scenario, LIMIT).filter(|limit| limit.server != row.server);
-    let share = limit.map(|limit| row.share_of(limit));
     let cells = [
         row.server.clone(),
-        crate::table::thousands(row.median(|turn| turn.per_second)),
+        thousands(row.median(|turn| turn.per_second)),
         or_dash(row.known(|turn| turn.cpu_us).map(|cpu| format!("{cpu:.0}"))),
-        or_dash(row.known(|turn| turn.busy).map(|busy| format!("{:.0} %", busy * 100.0))),
-        or_dash(row.known(|turn| turn.peak_kib.map(|kib| kib as f64)).map(memory)),
-        or_dash(share.map(|(median, least, most)| format!("{median:.2} ({least:.2}–{most:.2})"))),
+        busy(row),
+        peak(row),
+        or_dash(limit.map(|limit| share(row.share_of(limit)))),
     ];
     format!("| {} |", cells.join(" | "))
 }

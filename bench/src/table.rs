@@ -24,10 +24,8 @@ pub fn print(report: &Report) {
 }
 
 fn line(report: &Report, row: &Row) -> String {
-    let or_dash = |text: Option<String>| text.unwrap_or("–".into());
     let other =
         |name: &str| report.row(&row.scenario, name).filter(|other| other.server != row.server);
-    let share = |(median, least, most)| format!("{median:.2} ({least:.2}–{most:.2})");
     let cells = [
         row.scenario.clone(),
         row.server.clone(),
@@ -35,13 +33,33 @@ fn line(report: &Report, row: &Row) -> String {
         time(row.median(|turn| turn.p50_us)),
         time(row.median(|turn| turn.p99_us)),
         or_dash(row.known(|turn| turn.cpu_us).map(|cpu| format!("{cpu:.2}"))),
-        or_dash(row.known(|turn| turn.busy).map(|busy| format!("{:.0} %", busy * 100.0))),
-        or_dash(row.known(|turn| turn.peak_kib.map(|kib| kib as f64)).map(memory)),
+        busy(row),
+        peak(row),
         or_dash(other(LIMIT).map(|limit| share(row.share_of(limit)))),
         or_dash(other(LIMIT).and_then(|limit| row.cpu_share_of(limit)).map(share)),
         or_dash(other("nginx").map(|nginx| share(row.share_of(nginx)))),
     ];
     format!("| {} |", cells.join(" | "))
+}
+
+/// A cell, which may have nothing to say.
+pub fn or_dash(text: Option<String>) -> String {
+    text.unwrap_or("–".into())
+}
+
+/// Median, least and most of a ratio.
+pub fn share((median, least, most): (f64, f64, f64)) -> String {
+    format!("{median:.2} ({least:.2}–{most:.2})")
+}
+
+/// How much of the time the server's core worked for it.
+pub fn busy(row: &Row) -> String {
+    or_dash(row.known(|turn| turn.busy).map(|busy| format!("{:.0} %", busy * 100.0)))
+}
+
+/// Its peak memory.
+pub fn peak(row: &Row) -> String {
+    or_dash(row.known(|turn| turn.peak_kib.map(|kib| kib as f64)).map(memory))
 }
 
 /// `1,234,567`

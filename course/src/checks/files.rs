@@ -1,7 +1,7 @@
 //! Files: versions, parts, what has no length yet, uploads.
 
 use super::build::*;
-use super::{Check, Exchange, Group, Status, Verdict, Want};
+use super::{Check, Group, Status, Verdict, Want};
 
 use Verdict::{Fail, Hang, Pass};
 
@@ -165,7 +165,7 @@ fn ranges() -> Vec<Check> {
             .with(asks(
                 "GET /style.css",
                 "Range: bytes=0-0, -2\r\n",
-                want(vec![answer(Status::OneOf(&[206])).says("Content-Range: bytes 0-0/")]),
+                want(vec![status(&[206]).says("Content-Range: bytes 0-0/")]),
             )),
         files("condition-before-range", "Conditions are weighed before ranges.")
             .see("RFC 9110 §13.2.2", RANGES)
@@ -224,23 +224,17 @@ fn files(name: &'static str, promise: &'static str) -> Check {
     check(Group::Files, name, promise).parts(SINCE_6)
 }
 
-/// A request with these field lines, on a connection of its own.
-fn asks(line: &str, fields: &str, want: Want) -> Exchange {
-    let methods: &[&str] = if line.starts_with("HEAD ") { &["HEAD"] } else { &["GET"] };
-    whole(format!("{line} HTTP/1.1\r\nHost: a\r\n{fields}\r\n")).methods(methods).wants(want)
-}
-
 /// One answer with one of these codes.
 fn codes(codes: &'static [u16]) -> Want {
-    want(vec![answer(Status::OneOf(codes))])
+    want(vec![status(codes)])
 }
 
 /// The same, with a field whose list has this member.
 fn field(codes: &'static [u16], name: &'static str, member: &'static str) -> Want {
-    want(vec![answer(Status::OneOf(codes)).has(name, member)])
+    want(vec![status(codes).has(name, member)])
 }
 
 /// 200 with these words.
 fn says(words: &'static str) -> Want {
-    want(vec![answer(Status::OneOf(&[200])).says(words)])
+    want(vec![status(&[200]).says(words)])
 }

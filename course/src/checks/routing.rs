@@ -196,11 +196,6 @@ fn routing(name: &'static str, promise: &'static str) -> Check {
     check(Group::Routing, name, promise).parts(SINCE_5)
 }
 
-/// One answer with one of these codes.
-fn status(codes: &'static [u16]) -> Answer {
-    answer(Status::OneOf(codes))
-}
-
 /// A request with this method and target that gets one of these codes.
 fn asks(line: &str, codes: &'static [u16]) -> Exchange {
     one(line, "", "").wants(want(vec![status(codes)]))

@@ -28,6 +28,12 @@ pub fn whole(bytes: impl AsRef<[u8]>) -> Exchange {
     exchange(vec![Step::Send(bytes.as_ref().to_vec())])
 }
 
+/// A request with this method and target, and with these field lines; it has no body.
+pub fn asks(line: &str, fields: &str, want: Want) -> Exchange {
+    let methods: &[&str] = if line.starts_with("HEAD ") { &["HEAD"] } else { &["GET"] };
+    whole(format!("{line} HTTP/1.1\r\nHost: a\r\n{fields}\r\n")).methods(methods).wants(want)
+}
+
 /// Pieces with gaps, then the wait; a whole answer before the last piece is wrong.
 pub fn pieces(pieces: &[&[u8]]) -> Exchange {
     let mut steps = Vec::new();

@@ -19,6 +19,11 @@ pub fn want(answers: Vec<Answer>) -> Want {
     Want { answers, then: Then::Either, may_close: false }
 }
 
+/// An answer with one of these codes.
+pub fn status(codes: &'static [u16]) -> Answer {
+    answer(Status::OneOf(codes))
+}
+
 /// One answer with this body.
 pub fn echoed(body: impl AsRef<[u8]>) -> Want {
     want(vec![answer(Status::Success).body(body)])
@@ -26,7 +31,7 @@ pub fn echoed(body: impl AsRef<[u8]>) -> Want {
 
 /// One answer with one of these codes, and the connection closes with nothing more on it.
 pub fn refused(codes: &'static [u16]) -> Want {
-    want(vec![answer(Status::OneOf(codes))]).closes()
+    want(vec![status(codes)]).closes()
 }
 
 /// The same for a body that is sent to `/echo`: a server that doesn't have that may say so instead.

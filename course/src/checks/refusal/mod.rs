@@ -58,7 +58,7 @@ fn get(fields: &str) -> String {
 
 /// A request that ends where everybody sees it; the RFC demands 400, and leaves open whether the connection goes on.
 fn must_400(bytes: impl AsRef<[u8]>) -> Exchange {
-    whole(bytes).wants(want(vec![answer(Status::OneOf(&[400]))]))
+    whole(bytes).wants(want(vec![status(&[400])]))
 }
 
 /// What the RFC demands of numbers that no integer holds: that they aren't taken for others. Who can count
