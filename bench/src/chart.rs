@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use clap::Args;
 
 use crate::Rounds;
@@ -49,6 +49,11 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let mut rows = Vec::new();
     for path in &options.reports {
         rows.extend(read(path)?.rows);
+    }
+    let mut scenarios: Vec<_> = rows.iter().map(|row| row.scenario.as_str()).collect();
+    scenarios.dedup();
+    for wanted in &options.scenario {
+        ensure!(scenarios.contains(&wanted.as_str()), "no scenario {wanted:?}, but {scenarios:?}");
     }
     rows.retain(|row| Rounds::wants(&options.scenario, &row.scenario));
     print!("{}", draw(&rows, &options.title)?);

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, ensure};
 use clap::Args;
+use clap::builder::PossibleValuesParser;
 
 use crate::Rounds;
 use crate::machine::Machine;
@@ -25,7 +26,7 @@ pub struct Options {
     #[arg(long, default_value_t = 3)]
     rounds: usize,
     /// Only these
-    #[arg(long, value_delimiter = ',')]
+    #[arg(long, value_delimiter = ',', value_parser = PossibleValuesParser::new(names()))]
     only: Vec<String>,
 }
 
@@ -69,6 +70,13 @@ const PACKAGES: [Package; 6] = [
     },
 ];
 
+/// Started, not built.
+const NODE: &str = "node";
+
+fn names() -> impl Iterator<Item = &'static str> {
+    PACKAGES.iter().map(|package| package.name).chain([NODE])
+}
+
 /// Prints a line for each one.
 pub fn run(options: &Options) -> anyhow::Result<()> {
     Machine::look(&[("node", "--version")]).print();
@@ -81,7 +89,8 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         let (cold, warm) = times.into_iter().unzip();
         println!("| {} | {} | {} |", package.name, seconds(cold), seconds(warm));
     }
-    if let Some(program) = node("node", "http.mjs").filter(|_| options.only.is_empty()) {
+    let wants_node = Rounds::wants(&options.only, NODE);
+    if let Some(program) = node(NODE, "http.mjs").filter(|_| wants_node) {
         let start = |_| {
             let start = Instant::now();
             ask(Server::start(&program)?.address, false)?;

@@ -15,6 +15,12 @@ use crate::programs::{BENCH, COURSE, Program, build, nginx, node};
 use crate::server::{Server, scratch};
 use crate::table::{LIMIT, busy, or_dash, peak, share, thousands};
 
+/// Every server that can be asked for.
+pub const SERVERS: [&str; 4] = [LIMIT, "part6-files", "node", "nginx"];
+
+/// The one way to ask.
+pub const SCENARIO: &str = "1 GiB";
+
 /// How much is asked for, each time.
 const GIB: u64 = 1 << 30;
 
@@ -34,7 +40,7 @@ pub fn run(options: &Rounds) -> anyhow::Result<()> {
     // Behind the look at the machine: a process that is pinned sees one core.
     pin_this_thread(CLIENT_CORE)?;
     let fetch = |server: &Server, seconds| fetch(server, seconds);
-    let rows = rounds(options, "1 GiB", &programs, fetch)?;
+    let rows = rounds(options, SCENARIO, &programs, fetch)?;
     let report = Report { machine, rows };
     report.machine.print();
     print(&report);

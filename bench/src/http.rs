@@ -9,6 +9,23 @@ use crate::wrk::{self, Scenario};
 
 const ONE: Scenario = Scenario { name: "1", connections: 1, fields: &[], is_pipelined: false };
 
+/// Every server that can be asked for.
+pub const SERVERS: [&str; 13] = [
+    LIMIT,
+    "part1-naive",
+    "part3-parser",
+    "part4-keepalive",
+    "part5-routing",
+    "part7-production",
+    "thread pool",
+    "accept pool of 64",
+    "accept pool of 128",
+    "hyper",
+    "tiny_http",
+    "node",
+    "nginx",
+];
+
 const SCENARIOS: [Scenario; 6] = [
     Scenario { name: "1 connection", ..ONE },
     Scenario { name: "64 connections", connections: 64, ..ONE },
@@ -45,6 +62,11 @@ const BROWSER: &[&str] = &[
     "Referer: http://127.0.0.1:8080/an/ordinary/page?with=a&query=string",
     "Priority: u=0, i",
 ];
+
+/// Every scenario that can be asked for.
+pub fn scenarios() -> [&'static str; 6] {
+    SCENARIOS.map(|scenario| scenario.name)
+}
 
 /// Runs all scenarios and prints the table.
 pub fn run(options: &Rounds) -> anyhow::Result<()> {

@@ -21,9 +21,11 @@ pub struct Options {
     #[arg(long, value_delimiter = ',', default_values_t = [1_000, 10_000])]
     connections: Vec<usize>,
     /// Only these servers, besides the limit
-    #[arg(long, value_delimiter = ',')]
+    #[arg(long, value_delimiter = ',', value_parser = SERVERS)]
     only: Vec<String>,
 }
+
+const SERVERS: [&str; 5] = [LIMIT, "part4-keepalive", "hyper", "node", "nginx"];
 
 const REQUEST: &[u8] = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
 

@@ -7,9 +7,17 @@ use crate::measure::{Report, rounds};
 use crate::programs::{BENCH, COURSE, Program, build, node};
 use crate::table::LIMIT;
 
+/// Every server that can be asked for.
+pub const SERVERS: [&str; 4] = [LIMIT, "echo-json", "tokio + serde_json", "node"];
+
 const CONNECTIONS: usize = 64;
 
 const SCENARIOS: [(&str, usize); 2] = [("64, 1 deep", 1), ("64, 64 deep", 64)];
+
+/// Every scenario that can be asked for.
+pub fn scenarios() -> [&'static str; 2] {
+    SCENARIOS.map(|(name, _)| name)
+}
 
 /// Runs all scenarios and prints the table.
 pub fn run(options: &Rounds) -> anyhow::Result<()> {

@@ -18,7 +18,7 @@ mod wrk;
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Arg, Args, Parser, Subcommand};
 
 /// Measures the servers of the course beside others.
 ///
@@ -33,10 +33,13 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Requests a second over HTTP, with wrk
+    #[command(mut_arg("only", among(http::SERVERS)), mut_arg("scenario", among(http::scenarios())))]
     Http(Rounds),
     /// Lines of JSON a second
+    #[command(mut_arg("only", among(json::SERVERS)), mut_arg("scenario", among(json::scenarios())))]
     Json(Rounds),
     /// A file of 1 GiB, as fast as it comes
+    #[command(mut_arg("only", among(files::SERVERS)), mut_arg("scenario", among([files::SCENARIO])))]
     Files(Rounds),
     /// Memory for each connection that says nothing
     Idle(idle::Options),
@@ -73,6 +76,11 @@ impl Rounds {
     pub fn wants(wanted: &[String], name: &str) -> bool {
         wanted.is_empty() || wanted.iter().any(|wanted| wanted == name)
     }
+}
+
+/// Lets an argument be one of these names: a wrong one is refused, with this list, before anything is built.
+fn among<const N: usize>(names: [&'static str; N]) -> impl FnOnce(Arg) -> Arg {
+    move |argument| argument.value_parser(names)
 }
 
 fn main() -> anyhow::Result<()> {
