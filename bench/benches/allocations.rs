@@ -3,15 +3,15 @@
 //! Of part 4 for each request, by its number of fields: look at `alloc`, it must be the same in every row.
 //! And of a head that is kept: indexed, as ours is, or as a list of strings.
 
+mod driver;
 mod heads;
 
 use divan::{AllocProfiler, Bencher, black_box};
-use part4_keepalive::action::Action;
-use part4_keepalive::app;
+use driver::exchange;
 use part4_keepalive::clock::Now;
 use part4_keepalive::connection::Connection;
 use part4_keepalive::limits::Limits;
-use part4_keepalive::message::{Fields, Request, RequestHead};
+use part4_keepalive::message::RequestHead;
 use part4_keepalive::parser::{Event, RequestParser};
 
 #[global_allocator]
@@ -32,31 +32,6 @@ fn fields(bencher: Bencher, fields: usize) {
     let mut now = Now::read();
     let mut connection = Connection::new(Limits::default(), &now);
     bencher.bench_local(|| exchange(&mut connection, &mut now, black_box(&request)));
-}
-
-/// What part 4's driver does between one read and the next.
-fn exchange(connection: &mut Connection, now: &mut Now, request: &[u8]) {
-    let (mut head, mut trailers) = (None, Fields::default());
-    connection.received(request);
-    now.update();
-    loop {
-        match connection.poll(now) {
-            Action::Read => return,
-            Action::Write => {
-                let n = black_box(connection.output()).len();
-                connection.wrote(n, now);
-            }
-            Action::Head(received) => head = Some(received),
-            Action::End(received) => trailers = received,
-            Action::Respond => {
-                let head = head.take().expect("a request begins before it ends");
-                let trailers = std::mem::take(&mut trailers);
-                let request = Request { head, body: Vec::new(), trailers };
-                connection.respond(&app::answer(request), now);
-            }
-            action => panic!("not in answer to this: {action:?}"),
-        }
-    }
 }
 
 #[divan::bench_group(sample_count = 100, sample_size = 1000)]
