@@ -104,7 +104,10 @@ fn programs(options: &Rounds) -> anyhow::Result<(Vec<Program>, Vec<Program>)> {
         program("part1-naive", "part1-naive")?,
         program("part3-parser", "part3-parser")?,
         program("thread pool", "peer-pool")?,
-        program("accept pool", "peer-limit")?.with("pool"),
+        // As many threads as connections, so that each finds the next client waiting; and twice as many, so that each
+        // client finds a thread waiting, as a server has it that doesn't know how many will come.
+        program("accept pool of 64", "peer-limit")?.with("pool").with("64"),
+        program("accept pool of 128", "peer-limit")?.with("pool").with("128"),
     ];
     let wants = |program: &Program| Rounds::wants(&options.only, program.name);
     let with_limit = |limit, others: Vec<Program>| {

@@ -119,7 +119,8 @@ impl Pool {
                 Door::Open(listener) => Arc::clone(listener),
                 Door::Shut(arrived) => {
                     let arrived = arrived.pop_front()?;
-                    self.keep_one_waiting(&mut state);
+                    drop(state);
+                    self.keep_one_waiting();
                     return Some(arrived);
                 }
             };
@@ -134,24 +135,28 @@ impl Pool {
                 let_in(&listener, arrived);
             }
             drop(listener);
+            drop(state);
             match accepted {
                 Ok(arrived) => {
-                    self.keep_one_waiting(&mut state);
+                    self.keep_one_waiting();
                     return Some(arrived);
                 }
-                Err(error) => {
-                    drop(state);
-                    pause_after(&error);
-                }
+                Err(error) => pause_after(&error),
             }
         }
     }
 
     /// Starts one more thread if nobody waits. At the limit nobody does: connections wait in the kernel's queue.
-    fn keep_one_waiting(self: &Arc<Pool>, state: &mut State) {
+    fn keep_one_waiting(self: &Arc<Pool>) {
+        if lock(&self.state).waiting == 0 {
+            // Threads whose connections are over get their turn to see it. New ones would overtake them on a busy
+            // core, and there would be ever more.
+            thread::yield_now();
+        }
+        let mut state = lock(&self.state);
         if state.waiting == 0
             && state.threads < self.server.limits.connections
-            && let Err(error) = self.spawn(state)
+            && let Err(error) = self.spawn(&mut state)
         {
             warn!("no thread can be started ({error}): connections wait until one is free");
         }

@@ -2,7 +2,7 @@
 //!
 //! One canned answer for each empty line that arrives; those of one read go out in one write. Whatever a
 //! server of this design does with a request, it cannot be faster than doing nothing. With the argument
-//! `close` it ends each connection after one answer; with `pool` as well, and no thread is started for it.
+//! `close` it ends each connection after one answer; with `pool` and a number as well, and so many threads accept in turn.
 
 use std::env;
 use std::io::{self, Read, Write};
@@ -33,15 +33,12 @@ const LAST_ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\n\
     \r\n\
     Hello, World!";
 
-/// Threads that accept and answer in turn: one for each connection that the benchmark has at a time.
-const POOL_THREADS: usize = 64;
-
 fn main() -> io::Result<()> {
     let mut arguments = env::args().skip(1);
     let listener = TcpListener::bind(arguments.next().unwrap_or("127.0.0.1:8080".into()))?;
     println!("listening on http://{}", listener.local_addr()?);
     match arguments.next().as_deref() {
-        Some("pool") => share(&listener),
+        Some("pool") => share(&listener, arguments.next().and_then(|it| it.parse().ok())),
         Some("close") => start_threads(&listener, answer_one),
         _ => start_threads(&listener, answer_all),
     }
@@ -58,9 +55,10 @@ fn start_threads(
     Ok(())
 }
 
-fn share(listener: &TcpListener) -> io::Result<()> {
+fn share(listener: &TcpListener, pool_threads: Option<usize>) -> io::Result<()> {
+    let pool_threads = pool_threads.ok_or(io::Error::other("how many threads?"))?;
     thread::scope(|threads| {
-        for _ in 0..POOL_THREADS {
+        for _ in 0..pool_threads {
             threads
                 .spawn(|| listener.incoming().for_each(|stream| tell(stream.and_then(answer_one))));
         }
