@@ -1,10 +1,12 @@
-//! Every size, count and duration that this server allows, each with its unit and its reason.
+//! Every size, count and duration that this server allows, each with its unit and its reason; and the scheme.
 
 use std::time::Duration;
 
 /// What a peer may ask of this server. `Limits::default()` is what the program uses.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
+    /// The scheme that an absolute target must have; another: 421. What is asked of `https` must not go in the clear.
+    pub scheme: &'static str,
     /// Longest request line, in bytes, CRLF included; longer: 414. RFC 9112 §3 asks for 8000 at least.
     pub request_line_bytes: usize,
     /// Longest field line or trailer line, in bytes, CRLF included; longer: 431. Room for a large cookie.
@@ -43,6 +45,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Limits {
         Limits {
+            scheme: "http",
             request_line_bytes: 8 * 1024,
             field_line_bytes: 8 * 1024,
             head_bytes: 64 * 1024,

@@ -8,7 +8,7 @@ use std::str;
 use memchr::{memchr, memchr_iter};
 
 use crate::error::HttpError;
-use crate::head::{alphanumeric_and, every_byte};
+use crate::head::{alphanumeric_and, every_byte, refusal_of};
 
 /// What a target is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,28 +47,30 @@ fn split_query(rest: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// Checks that a target has one of the four forms, and one that goes with the method.
+/// Checks that a target has one of the four forms, and one that goes with the method. In absolute-form it
+/// must have this scheme.
 ///
-/// Errors: `BadTarget`, `BadHost`, `WrongScheme`.
-pub fn check_target(method: &[u8], target: &[u8]) -> Result<(), HttpError> {
+/// Errors: `BareCr`, `BadTarget`, `BadHost`, `WrongScheme`.
+pub fn check_target(method: &[u8], target: &[u8], scheme: &str) -> Result<(), HttpError> {
     if !every_byte(target, |byte| (byte > b' ') & (byte < 0x7F) & (byte != b'#')) {
-        return Err(HttpError::BadTarget);
+        return Err(refusal_of(target, HttpError::BadTarget));
     }
     match (method, target) {
         (b"CONNECT", _) => check_authority_form(target),
         (_, [b'/', ..]) | (b"OPTIONS", b"*") => Ok(()),
-        _ => check_absolute_form(str::from_utf8(target).map_err(|_| HttpError::BadTarget)?),
+        _ => check_absolute_form(str::from_utf8(target).map_err(|_| HttpError::BadTarget)?, scheme),
     }
 }
 
-/// `http://host[:port][/path][?query]`, as sent to a proxy (RFC 9112 §3.2.2).
-fn check_absolute_form(target: &str) -> Result<(), HttpError> {
-    let (scheme, rest) = target.split_once("://").ok_or(HttpError::BadTarget)?;
-    if !is_scheme(scheme.as_bytes()) {
+/// `http://host[:port][/path][?query]`, as sent to a proxy; a server must take it, too (RFC 9112 §3.2.2).
+fn check_absolute_form(target: &str, scheme: &str) -> Result<(), HttpError> {
+    let (its_scheme, rest) = target.split_once("://").ok_or(HttpError::BadTarget)?;
+    if !is_scheme(its_scheme.as_bytes()) {
         return Err(HttpError::BadTarget);
     }
-    // RFC 9110 §7.4: an https target over a connection without TLS must be rejected.
-    if !scheme.eq_ignore_ascii_case("http") {
+    // RFC 9110 §7.4: an https target over a connection without TLS must be rejected. Over TLS an http target
+    // is another origin's (§4.2.2).
+    if !its_scheme.eq_ignore_ascii_case(scheme) {
         return Err(HttpError::WrongScheme);
     }
     check_host(split_authority(rest).0.as_bytes())

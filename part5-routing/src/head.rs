@@ -7,12 +7,10 @@ use std::ops::Range;
 
 use crate::error::HttpError;
 use crate::message::{FieldSpan, RequestLine, Span, Version};
-use crate::target::check_target;
 
-/// Takes apart a request line.
+/// Takes apart a request line, all but its target.
 ///
-/// Errors: `BareLf`, `BareCr`, `BadRequestLine`, `BadMethod`, `BadVersion`, `UnsupportedVersion`, and
-/// those of the target.
+/// Errors: `BareLf`, `BareCr`, `BadRequestLine`, `BadMethod`, `BadVersion`, `UnsupportedVersion`.
 pub fn request_line(line: &[u8]) -> Result<RequestLine, HttpError> {
     let line = without_crlf(line)?;
     let mut parts = line.split(|&byte| byte == b' ');
@@ -24,9 +22,7 @@ pub fn request_line(line: &[u8]) -> Result<RequestLine, HttpError> {
     if !is_token(method) {
         return Err(refusal_of(method, HttpError::BadMethod));
     }
-    // The version comes before the target: another version may have other rules for it.
     let version = version(last)?;
-    check_target(method, target).map_err(|error| refusal_of(target, error))?;
     let start = method.len() + 1;
     Ok(RequestLine {
         method: Span::new(0..method.len()),
@@ -85,7 +81,7 @@ fn wrong_name(line: &[u8], at: Option<usize>) -> HttpError {
 }
 
 /// A bare CR is the likeliest cause of whatever else looks wrong, so it is named first.
-fn refusal_of(text: &[u8], otherwise: HttpError) -> HttpError {
+pub fn refusal_of(text: &[u8], otherwise: HttpError) -> HttpError {
     if text.contains(&b'\r') { HttpError::BareCr } else { otherwise }
 }
 

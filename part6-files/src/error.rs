@@ -21,7 +21,7 @@ pub enum HttpError {
     BadMethod,
     /// The target has none of the four forms, or not the one for its method.
     BadTarget,
-    /// The scheme of an absolute target is one that this server doesn't speak.
+    /// An absolute target has another scheme than the connection.
     WrongScheme,
     /// Not `HTTP/` digit `.` digit.
     BadVersion,
@@ -111,7 +111,9 @@ impl HttpError {
             BadTarget => {
                 (BadRequest, "Send a path such as /index.html, or http://host/path, as the target.")
             }
-            WrongScheme => (MisdirectedRequest, "This server answers for http:// targets only."),
+            WrongScheme => {
+                (MisdirectedRequest, "Send https targets over TLS, and http targets without it.")
+            }
             BadVersion => (BadRequest, "The version must be HTTP/1.1 or HTTP/1.0."),
             UnsupportedVersion => {
                 (HttpVersionNotSupported, "This server speaks HTTP/1.1; send that as the version.")

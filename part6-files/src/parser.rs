@@ -11,7 +11,7 @@ use crate::head::request_line;
 use crate::limits::Limits;
 use crate::message::{Fields, RequestHead, RequestLine, Version};
 use crate::section::Section;
-use crate::target::check_host;
+use crate::target::{check_host, check_target};
 
 /// What the bytes turned out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -154,8 +154,7 @@ impl RequestParser {
         Event::End(self.section.take(&mut self.buffer))
     }
 
-    /// Reads the request line, and consumes the empty lines before it (RFC 9112 §2.2); true once it has
-    /// come.
+    /// Reads the request line, and consumes the empty lines before it (RFC 9112 §2.2); true once it has come.
     fn read_request_line(&mut self) -> Result<bool, HttpError> {
         loop {
             self.is_head_request = self.unread().starts_with(b"HEAD ");
@@ -165,7 +164,9 @@ impl RequestParser {
             let Some(len) = len else { return Ok(false) };
             let line = &self.buffer.unread()[..len];
             if line != b"\r\n" {
-                self.state = State::Fields(request_line(line)?);
+                let request = request_line(line)?;
+                check_target(request.method.of(line), request.target.of(line), self.limits.scheme)?;
+                self.state = State::Fields(request);
                 self.section.begin(len);
                 return Ok(true);
             }

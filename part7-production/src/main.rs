@@ -60,11 +60,10 @@ fn run(options: &Options) -> anyhow::Result<()> {
     allow_descriptors(options.limits().connections);
     let server = server(options)?;
     let access_log = server.access_log.clone();
-    let scheme = if server.tls.is_some() { "https" } else { "http" };
     let told = signals::handle(move || access_log.iter().for_each(|log| log.reopen()))
         .context("cannot handle signals")?;
     let listener = listen(&options.address)?;
-    let line = format!("listening on {scheme}://{}", listener.local_addr()?);
+    let line = format!("listening on {}://{}", server.limits.scheme, listener.local_addr()?);
     let pool = Pool::start(listener, server).context("cannot start")?;
     say(&line)?;
     told.recv().context("nobody listens to signals any more")?;

@@ -59,6 +59,7 @@ impl Server {
         access_log: Option<Arc<AccessLog>>,
         tls: Option<Arc<ServerConfig>>,
     ) -> Server {
+        let limits = Limits { scheme: if tls.is_some() { "https" } else { "http" }, ..limits };
         let (registry, is_stopping) = (Registry::default(), AtomicBool::new(false));
         Server { limits, app, access_log, tls, registry, is_stopping }
     }

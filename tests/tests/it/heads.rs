@@ -49,8 +49,25 @@ fn the_target_tells_path_query_and_host() {
 
 #[test]
 fn a_space_ends_a_target_and_is_no_part_of_it() {
-    assert_eq!(check_target(b"GET", b"/x"), Ok(()));
-    assert_eq!(check_target(b"GET", b"/x y"), Err(HttpError::BadTarget));
+    assert_eq!(check_target(b"GET", b"/x", "http"), Ok(()));
+    assert_eq!(check_target(b"GET", b"/x y", "http"), Err(HttpError::BadTarget));
+}
+
+#[test]
+fn an_absolute_target_has_the_scheme_of_the_connection() {
+    let refusal = |scheme, target: &str| {
+        let mut parser = RequestParser::new(Limits { scheme, ..Limits::default() });
+        parser.push(format!("GET {target} HTTP/1.1\r\n").as_bytes());
+        parser.next_event().err()
+    };
+    for (scheme, other) in [("http", "https"), ("https", "http")] {
+        assert_eq!(refusal(scheme, "/x"), None);
+        assert_eq!(refusal(scheme, &format!("{scheme}://h/x")), None);
+        assert_eq!(refusal(scheme, &format!("{}://h/x", scheme.to_uppercase())), None);
+        assert_eq!(refusal(scheme, &format!("{other}://h/x")), Some(HttpError::WrongScheme));
+        assert_eq!(refusal(scheme, "ftp://h/x"), Some(HttpError::WrongScheme));
+        assert_eq!(refusal(scheme, &format!("{scheme}:///x")), Some(HttpError::BadHost));
+    }
 }
 
 #[test]

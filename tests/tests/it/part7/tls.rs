@@ -133,6 +133,22 @@ fn a_large_file_comes_whole_and_a_large_upload_goes_whole() {
 }
 
 #[test]
+fn https_targets_are_served_over_tls_and_http_targets_are_not() {
+    let secure = secure();
+    let mut stream = secure.connect();
+    let get = |target| format!("GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    for target in ["https://localhost/healthz", "HTTPS://localhost/healthz", "/healthz"] {
+        stream.write_all(get(target).as_bytes()).expect("the server reads");
+        let answer = read_to(&mut stream, b"All is well.\n");
+        assert!(answer.starts_with(b"HTTP/1.1 200 OK\r\n"), "{target}");
+    }
+    stream.write_all(get("http://localhost/healthz").as_bytes()).expect("the server reads");
+    let mut rest = Vec::new();
+    stream.read_to_end(&mut rest).expect("the server says goodbye");
+    assert!(rest.starts_with(b"HTTP/1.1 421 Misdirected Request\r\n"), "{}", rest.escape_ascii());
+}
+
+#[test]
 fn http_in_the_clear_gets_an_answer_that_says_what_to_do() {
     let secure = secure();
     let reply = exchange(secure.address(), GET, &["GET"]).remove(0);
