@@ -44,12 +44,14 @@ pub fn config(certificate: &Path, key: &Path) -> anyhow::Result<Arc<ServerConfig
 pub struct Channel {
     transport: Transport,
     tls: Option<Box<ServerConnection>>,
+    /// How many bytes of what is to be written have been encrypted, and have not left.
+    held: usize,
 }
 
 impl Channel {
     /// A channel without TLS.
     pub fn new(transport: Transport) -> Channel {
-        Channel { transport, tls: None }
+        Channel { transport, tls: None, held: 0 }
     }
 
     /// Speaks TLS from now on; the first read or write agrees on keys. False if the client speaks something else.
@@ -82,9 +84,10 @@ impl Channel {
     pub fn write(&mut self, bytes: &[u8], deadline: Instant) -> io::Result<Option<usize>> {
         match &mut self.tls {
             None => self.transport.write(bytes, deadline),
-            Some(tls) => in_time(
-                Stream::new(&mut **tls, &mut Until(&mut self.transport, deadline)).write(bytes),
-            ),
+            Some(tls) => {
+                let mut until = Until(&mut self.transport, deadline);
+                in_time(write(tls, &mut self.held, bytes, &mut until))
+            }
         }
     }
 
@@ -134,4 +137,25 @@ fn in_time(result: io::Result<usize>) -> io::Result<Option<usize>> {
         Err(error) if error.kind() == ErrorKind::TimedOut => Ok(None),
         result => result.map(Some),
     }
+}
+
+/// Encrypts `bytes` but for those that are held already, and writes some of that. What has not left is not written: the
+/// connection may be closed behind what is.
+fn write(
+    tls: &mut ServerConnection,
+    held: &mut usize,
+    bytes: &[u8],
+    until: &mut Until,
+) -> io::Result<usize> {
+    if tls.is_handshaking() {
+        tls.complete_io(until)?;
+    }
+    if *held == 0 {
+        *held = tls.writer().write(bytes)?;
+    }
+    let sent = tls.write_tls(until)?;
+    // A record is longer than what is in it, so the last byte counts when nothing waits any more.
+    let n = if tls.wants_write() { sent.min(held.saturating_sub(1)) } else { *held };
+    *held -= n;
+    Ok(n)
 }

@@ -2,17 +2,21 @@
 
 use std::fs;
 use std::io::{ErrorKind, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::Command;
 use std::sync::Arc;
-use std::time::Instant;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use course::launch::Server;
+use part7_production::tls::{self, Channel};
+use part7_production::transport::Transport;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use rustls::crypto::ring;
 use rustls::pki_types::ServerName;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use socket2::SockRef;
 use tempfile::TempDir;
 
 use super::{GET, LAST, NAME};
@@ -55,6 +59,10 @@ fn secure_with(options: &[&str]) -> Secure {
 
 impl Secure {
     fn connect(&self) -> Stream {
+        self.connect_to(self.address())
+    }
+
+    fn connect_to(&self, address: SocketAddr) -> Stream {
         let pem = self.directory.path().join("ca.pem");
         let authority = rustls::pki_types::CertificateDer::from_pem_file(pem).expect("it is there");
         let mut roots = RootCertStore::empty();
@@ -66,7 +74,7 @@ impl Secure {
             .with_no_client_auth();
         let name = ServerName::try_from("localhost").expect("it is a name");
         let client = ClientConnection::new(Arc::new(config), name).expect("it can begin");
-        StreamOwned::new(client, bare(self.server.address()))
+        StreamOwned::new(client, bare(address))
     }
 
     fn address(&self) -> SocketAddr {
@@ -130,6 +138,43 @@ fn a_large_file_comes_whole_and_a_large_upload_goes_whole() {
     stream.write_all(&body).expect("the server reads");
     let answer = read_to(&mut stream, &body);
     assert!(answer.starts_with(b"HTTP/1.1 200 OK\r\n"));
+}
+
+/// A connection may be closed behind what is written: by then all of that has to be with the system.
+#[test]
+fn what_is_written_arrives_even_if_nothing_is_written_after_it() {
+    let secure = secure();
+    let path = |name| secure.directory.path().join(name);
+    let config = tls::config(&path("cert.pem"), &path("key.pem")).expect("they belong together");
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let mut client = secure.connect_to(listener.local_addr().expect("it is bound"));
+    let (stream, _) = listener.accept().expect("the client is there");
+    SockRef::from(&stream).set_send_buffer_size(10_000).expect("it is open");
+    SockRef::from(&client.sock).set_recv_buffer_size(100_000).expect("it is open");
+    let greeted = thread::spawn(move || client.write_all(b"x").map(|()| client));
+    let mut channel = Channel::new(Transport::new(Arc::new(stream)).expect("it is open"));
+    let soon = Instant::now() + SOON;
+    assert!(channel.secure(config, soon).expect("the client speaks"));
+    assert_eq!(channel.read(&mut [0; 10], soon).expect("it is open"), Some(1));
+    let mut client = greeted.join().expect("it ends").expect("they agree on keys");
+    // Nobody reads. At some time the system takes no more.
+    let wait = || Instant::now() + Duration::from_millis(100);
+    let (chunk, mut written) = ([b'x'; 50_000], 0);
+    'full: loop {
+        let mut left = &chunk[..];
+        while !left.is_empty() {
+            match channel.write(left, wait()).expect("it is open") {
+                Some(n) => left = &left[n..],
+                None => break 'full,
+            }
+        }
+        written += chunk.len();
+    }
+    drop(channel);
+    let mut received = Vec::new();
+    let end = client.read_to_end(&mut received).map_err(|error| error.kind());
+    assert_eq!(end, Err(ErrorKind::UnexpectedEof), "nobody said goodbye");
+    assert!(received.len() >= written, "{} of {written} bytes arrive", received.len());
 }
 
 #[test]
