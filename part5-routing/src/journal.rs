@@ -3,7 +3,7 @@
 //! In: changes. Out: all of them again, when the file is opened. What was appended is on the disk: it
 //! outlives the process and the machine's power.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
@@ -25,14 +25,15 @@ impl Journal {
     /// Opens a file, or makes it, and hands over every change in it.
     ///
     /// A last line without its LF is one that was being written when the server was killed. Nobody was
-    /// told that it is stored, so it is dropped. Errors: `InvalidData` if the file is not ours, which is
-    /// then left as it is; those of the system.
+    /// told that it is stored, so it is dropped. Errors: `ResourceBusy` if another server has opened it;
+    /// `InvalidData` if the file is not ours, which is then left as it is; those of the system.
     pub fn open(path: &Path, mut replay: impl FnMut(Change)) -> io::Result<Journal> {
         let mut file = File::options();
         let file = file.read(true).write(true).create(true).truncate(false).open(path)?;
         if !file.metadata()?.is_file() {
             return Err(invalid("it is no regular file"));
         }
+        lock(&file)?;
         let mut lines = BufReader::new(&file);
         let (mut line, mut number, mut end) = (Vec::new(), 1, 0);
         while lines.by_ref().take(LINE_BYTES).read_until(b'\n', &mut line)? > 0 {
@@ -74,6 +75,16 @@ impl Journal {
         self.end += line.len() as u64;
         Ok(())
     }
+}
+
+/// Two servers on one file would give each number twice. The lock ends with the process, also if that is killed.
+fn lock(file: &File) -> io::Result<()> {
+    file.try_lock().map_err(|error| match error {
+        TryLockError::WouldBlock => {
+            io::Error::new(io::ErrorKind::ResourceBusy, "another server has opened it")
+        }
+        TryLockError::Error(error) => error,
+    })
 }
 
 /// Whether it is the last line, without its LF, and as far as it goes one of ours: that of another file

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::ErrorKind;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -58,6 +59,7 @@ fn a_file_cut_at_any_byte_loses_the_torn_line_alone_and_grows_again() {
         let whole = bytes[..cut].iter().filter(|&&byte| byte == b'\n').count();
         let mut journal = Journal::open(&path, |_| {}).expect("it is ours");
         journal.append(&Change::Delete(9)).expect("the disk has room");
+        drop(journal);
         let mut expected = changes();
         expected.truncate(whole);
         expected.push(Change::Delete(9));
@@ -105,12 +107,29 @@ fn what_is_no_regular_file_is_refused() {
 #[test]
 fn what_another_program_writes_stops_the_journal_before_it_is_mixed_up() {
     let (_directory, path) = directory();
-    let mut first = Journal::open(&path, |_| {}).expect("it can be made");
-    let mut second = Journal::open(&path, |_| {}).expect("it is ours");
-    first.append(&Change::Put(user(1, "a"))).expect("the disk has room");
-    second.append(&Change::Put(user(1, "b"))).expect_err("it would be number 1 twice");
-    first.append(&Change::Put(user(2, "c"))).expect("nobody else has written");
+    let mut journal = Journal::open(&path, |_| {}).expect("it can be made");
+    journal.append(&Change::Put(user(1, "a"))).expect("the disk has room");
+    let mut other = fs::File::options().append(true).open(&path).expect("it is there");
+    other.write_all(b"{\"delete\":1}\n").expect("the disk has room");
+    journal.append(&Change::Put(user(1, "b"))).expect_err("user 1 is gone by now");
+    drop(journal);
     assert_eq!(replayed(&path).expect("it is ours").len(), 2);
+}
+
+#[test]
+fn a_file_belongs_to_one_server_at_a_time() {
+    let (_directory, path) = directory();
+    let mut first = Journal::open(&path, |_| {}).expect("it can be made");
+    first.append(&Change::Put(user(1, "a"))).expect("the disk has room");
+    let before = fs::read(&path).expect("it is there");
+    let torn = [&before[..], b"{\"put\":"].concat();
+    fs::write(&path, &torn).expect("the disk has room");
+    // What looks torn may be a line that the first one is writing.
+    let error = Journal::open(&path, |_| {}).expect_err("it would give number 2 as well");
+    assert_eq!(error.kind(), ErrorKind::ResourceBusy, "{error}");
+    assert_eq!(fs::read(&path).expect("it is there"), torn);
+    drop(first);
+    assert_eq!(replayed(&path).expect("nobody has it any more").len(), 1);
 }
 
 #[test]

@@ -48,6 +48,18 @@ fn users_are_there_again_after_a_restart_and_numbers_are_not_given_twice() {
     assert_eq!(json(&add(&server, "d"))["id"], 4);
 }
 
+#[test]
+fn a_second_server_on_the_same_file_is_refused_at_the_start() {
+    let (_directory, path) = directory();
+    let first = start(&path);
+    add(&first, "a");
+    let mut second = Command::new(program(NAME));
+    let ended = run(second.arg("127.0.0.1:0").arg("--data").arg(&path));
+    assert_eq!((ended.code, ended.stderr.lines().count()), (Some(1), 1), "{}", ended.stderr);
+    assert!(ended.stderr.contains("another server"), "{}", ended.stderr);
+    assert_eq!(json(&add(&first, "b"))["id"], 2);
+}
+
 /// A user that the server said it had stored, by number.
 type Promised = BTreeMap<u64, Value>;
 
