@@ -27,8 +27,8 @@ pub fn open_root(path: &Path) -> io::Result<Dir> {
 
 /// Opens what these segments lead to below a directory.
 ///
-/// Errors: those of the system; `NotFound` also where a segment is no name, and for what is neither
-/// a file nor a directory.
+/// Errors: those of the system; `NotFound` also where a segment is no name; `InvalidInput` for what is
+/// neither a file nor a directory.
 pub fn find(directory: &Dir, segments: &[Vec<u8>]) -> io::Result<Entry> {
     let mut path = PathBuf::from(".");
     for segment in segments {
@@ -42,7 +42,7 @@ pub fn open(directory: &Dir, path: &Path) -> io::Result<Entry> {
     // To open a device can be enough to set it going: look first.
     let metadata = directory.metadata(path)?;
     if !metadata.is_file() && !metadata.is_dir() {
-        return Err(ErrorKind::NotFound.into());
+        return Err(ErrorKind::InvalidInput.into());
     }
     // The path may lead elsewhere by now. To open a named pipe is to wait for its writer, unless told not to.
     let options = OpenOptions::new().read(true).nonblock(true).maybe_dir(true).clone();
@@ -53,7 +53,7 @@ pub fn open(directory: &Dir, path: &Path) -> io::Result<Entry> {
     } else if metadata.is_file() {
         Ok(Entry::File(file, metadata))
     } else {
-        Err(ErrorKind::NotFound.into())
+        Err(ErrorKind::InvalidInput.into())
     }
 }
 
