@@ -105,9 +105,6 @@ impl App {
     }
 
     fn route(&self, incoming: Incoming, trailers: Fields) -> Result<Response, Response> {
-        if let Some(upload) = incoming.upload {
-            return upload.finish();
-        }
         let Incoming { head, path, body, .. } = incoming;
         let request = Request { head, body, trailers };
         let head = &request.head;
@@ -120,6 +117,9 @@ impl App {
             return Ok(options(METHODS.join(", ")));
         }
         let query = uri::pairs(head.query().unwrap_or_default().as_bytes())?;
+        if let Some(upload) = incoming.upload {
+            return upload.finish(head);
+        }
         match router::find(ROUTES, head.method(), &path) {
             Ok((handler, parameters)) => handler(self, Call { request, parameters, query }),
             Err(Miss::Method(allow)) if head.method() == "OPTIONS" => Ok(options(allow)),

@@ -5,6 +5,7 @@
 
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 use cap_std::fs::Dir;
@@ -21,10 +22,13 @@ use crate::validators::Validators;
 /// A file that is being received.
 #[derive(Debug)]
 pub struct Upload<'a> {
+    directory: &'a Dir,
     file: TempFile<'a>,
     name: String,
-    is_new: bool,
 }
+
+/// Held from the last look at what has the name until the file has it.
+static REPLACING: Mutex<()> = Mutex::new(());
 
 impl<'a> Upload<'a> {
     /// Begins a file of this name in a directory.
@@ -51,18 +55,9 @@ impl<'a> Upload<'a> {
                 "Send the file as it is, without Content-Encoding.",
             ));
         }
-        let current = match open(directory, Path::new(name)) {
-            Ok(Entry::File(_, metadata)) => Some(Validators::of(&metadata, SystemTime::now())),
-            Err(error) if error.kind() == ErrorKind::NotFound => None,
-            Ok(Entry::Directory(_)) | Err(_) => {
-                return Err(sentence(Status::Conflict, "What has this name can't be replaced."));
-            }
-        };
-        if verdict(head, current.as_ref()) != Verdict::Perform {
-            return Err(sentence(Status::PreconditionFailed, "The file is not what you expect."));
-        }
+        is_new(directory, name, head)?;
         let file = TempFile::new(directory).map_err(not_stored)?;
-        Ok(Upload { file, name: name.to_owned(), is_new: current.is_none() })
+        Ok(Upload { directory, file, name: name.to_owned() })
     }
 
     /// Takes the next bytes of the file.
@@ -74,12 +69,15 @@ impl<'a> Upload<'a> {
 
     /// The file is whole: gives it its name, in one step. Whoever is being sent the old one gets all of the old one.
     ///
-    /// Errors: the answer that says that it can't be stored.
-    pub fn finish(self) -> Result<Response, Response> {
+    /// Errors: the answer that says why it can't be: 409, 412, 507.
+    pub fn finish(self, head: &RequestHead) -> Result<Response, Response> {
         // The name must not last longer than the bytes if the machine loses its power now.
         self.file.as_file().sync_all().map_err(not_stored)?;
+        // While it came another one may have got the name.
+        let _alone = REPLACING.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_new = is_new(self.directory, &self.name, head)?;
         self.file.replace(&self.name).map_err(not_stored)?;
-        Ok(match self.is_new {
+        Ok(match is_new {
             true => sentence(Status::Created, "Stored."),
             false => sentence(Status::NoContent, ""),
         })
@@ -93,4 +91,21 @@ fn sentence(status: Status, text: &str) -> Response {
 fn not_stored(error: io::Error) -> Response {
     warn!("a file cannot be stored: {error}");
     sentence(Status::InsufficientStorage, "The file cannot be stored; is there room for it?")
+}
+
+/// Whether nothing has the name yet.
+///
+/// Errors: 409 if what has it is no file; 412 if it isn't what the client means.
+fn is_new(directory: &Dir, name: &str, head: &RequestHead) -> Result<bool, Response> {
+    let current = match open(directory, Path::new(name)) {
+        Ok(Entry::File(_, metadata)) => Some(Validators::of(&metadata, SystemTime::now())),
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Ok(Entry::Directory(_)) | Err(_) => {
+            return Err(sentence(Status::Conflict, "What has this name can't be replaced."));
+        }
+    };
+    if verdict(head, current.as_ref()) != Verdict::Perform {
+        return Err(sentence(Status::PreconditionFailed, "The file is not what you expect."));
+    }
+    Ok(current.is_none())
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{Read, Write};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use super::{Site, get, serve};
 use crate::client::{Client, SOON, bare, exchange, text};
@@ -169,6 +169,7 @@ fn what_is_no_name_or_no_whole_file_is_refused() {
         ("/files/a", "Content-Range: bytes 0-2/3\r\n", 400),
         ("/files/a", "Content-Encoding: gzip\r\n", 415),
         ("/files/a", "If-Match: *\r\n", 412),
+        ("/files/a?x=%zz", "", 400),
     ] {
         let request = put(target, &format!("{fields}Connection: close\r\n"), "abc");
         assert_eq!(exchange(site.address, request, &["PUT"])[0].status, code, "{target} {fields}");
@@ -189,6 +190,46 @@ fn a_file_is_not_overwritten_against_the_clients_will() {
     assert_eq!(put("If-None-Match: *\r\n"), 412);
     assert_eq!(put("If-Match: \"other\"\r\n"), 412);
     assert_eq!(put("If-Match: *\r\n"), 204);
+}
+
+/// Sends two uploads but for their last bytes, then these. Their statuses.
+fn two_at_once(site: &Site, fields: &str) -> [u16; 2] {
+    let request = put("/files/a", &format!("{fields}Connection: close\r\n"), "abc");
+    let (start, end) = request.split_at(request.len() - 1);
+    let mut clients = [(); 2].map(|()| Client::at(site.address));
+    for client in &mut clients {
+        client.send(start).waits();
+    }
+    clients.map(|mut client| {
+        client.send(end);
+        client.last_reply("PUT").status
+    })
+}
+
+#[test]
+fn of_two_uploads_at_once_that_mean_the_same_version_the_second_one_fails() {
+    let site = Site::new();
+    assert_eq!(two_at_once(&site, "If-None-Match: *\r\n"), [201, 412]);
+    assert_eq!(two_at_once(&site, ""), [204, 204]);
+    let file = fs::File::open(site.path("files/a")).expect("it is there");
+    // Long ago: its tag is strong.
+    let date = "If-Unmodified-Since: Sun, 06 Nov 1994 08:49:37 GMT\r\n";
+    let time = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
+    file.set_modified(time).expect("it is ours");
+    assert_eq!(two_at_once(&site, date), [204, 412]);
+    assert_eq!(stored(&site), ["a"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_not_replaced() {
+    use std::os::unix::net::UnixListener;
+    let site = Site::new();
+    let _socket = UnixListener::bind(site.path("files/socket")).expect("it is ours");
+    let request = put("/files/socket", "Connection: close\r\n", "abc");
+    assert_eq!(exchange(site.address, request, &["PUT"])[0].status, 409);
+    let kind = fs::metadata(site.path("files/socket")).expect("it is there").file_type();
+    assert!(!kind.is_file());
 }
 
 #[cfg(unix)]
