@@ -87,11 +87,16 @@ fn media_type(head: &RequestHead) -> Option<String> {
     let media_type = parts.next()?.to_ascii_lowercase();
     let mut parameters = parts.filter_map(|parameter| parameter.split_once('='));
     let is_plain = parameters.all(|(name, value)| {
-        !name.eq_ignore_ascii_case("charset")
-            || value.trim_matches('"').eq_ignore_ascii_case("utf-8")
+        !name.trim_ascii().eq_ignore_ascii_case("charset")
+            || unquoted(value).eq_ignore_ascii_case("utf-8")
     });
     let is_encoded = head.fields.members("content-encoding").next().is_some();
     (is_plain && !is_encoded).then_some(media_type)
+}
+
+/// What stands between two quotes, or the text as it is where there are none.
+fn unquoted(text: &str) -> &str {
+    text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text)
 }
 
 fn json(body: &[u8]) -> Result<Content, Response> {

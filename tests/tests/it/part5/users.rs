@@ -90,6 +90,8 @@ fn a_type_that_is_not_read_is_415_and_accept_says_which_are() {
         "Content-Type: application/json\r\nContent-Type: application/json\r\n",
         "Content-Type: application/json; charset=iso-8859-1\r\n",
         "Content-Type: application/json; x=y; CHARSET=\"utf-16\"\r\n",
+        "Content-Type: application/json; charset =latin1\r\n",
+        "Content-Type: application/json; charset=\"utf-8\r\n",
         "Content-Type: application/json\r\nContent-Encoding: gzip\r\n",
         "Content-Type: application/x-www-form-urlencoded; charset=latin1\r\n",
         "Content-Type: multipart/form-data; boundary=x\r\n",
