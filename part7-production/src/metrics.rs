@@ -4,7 +4,8 @@
 //! ago the first one was.
 
 use std::array;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::{Acquire, Release};
 
 use crate::status::Status;
 
@@ -18,11 +19,12 @@ pub struct Counter(AtomicU64);
 impl Counter {
     /// Adds so many. What it was before.
     pub fn add(&self, n: usize) -> u64 {
-        self.0.fetch_add(n as u64, Relaxed)
+        // Whoever sees this sees what the same thread has added before.
+        self.0.fetch_add(n as u64, Release)
     }
 
     fn get(&self) -> u64 {
-        self.0.load(Relaxed)
+        self.0.load(Acquire)
     }
 }
 
