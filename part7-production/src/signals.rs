@@ -14,7 +14,7 @@ use std::sync::mpsc::{Receiver, channel};
 pub fn handle(hang_up: impl Fn() + Send + 'static) -> io::Result<Receiver<()>> {
     use std::sync::{Arc, atomic::AtomicBool};
 
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
     use signal_hook::{flag, iterator::Signals};
 
     let is_second = Arc::new(AtomicBool::new(false));
@@ -23,6 +23,8 @@ pub fn handle(hang_up: impl Fn() + Send + 'static) -> io::Result<Receiver<()>> {
         flag::register_conditional_default(signal, Arc::clone(&is_second))?;
         flag::register(signal, Arc::clone(&is_second))?;
     }
+    // It comes with a write beyond `ulimit -f`, and would end the process. Once it is handled, the write fails instead.
+    flag::register(SIGXFSZ, Arc::default())?;
     let mut signals = Signals::new([SIGHUP, SIGINT, SIGTERM])?;
     let (tell, told) = channel();
     let wait = move || {

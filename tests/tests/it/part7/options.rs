@@ -4,7 +4,7 @@ use std::process::Command;
 
 use course::launch::Server;
 
-use super::{GET, NAME, used};
+use super::{GET, NAME, get, used};
 use crate::client::{Client, logged};
 use crate::frame::{program, run};
 
@@ -35,6 +35,25 @@ fn help_tells_every_option_with_its_variable() {
         assert!(help.contains(word), "{word}: {help}");
     }
     assert_eq!(help.matches("  --").count(), options.len(), "{help}");
+}
+
+/// A write beyond the limit comes with a signal that would end the process.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_that_may_not_grow_is_no_reason_to_end() {
+    use std::os::unix::fs::PermissionsExt;
+    let directory = tempfile::TempDir::new().expect("a directory");
+    let path = directory.path().join("server.sh");
+    let script = format!("#!/bin/sh\nulimit -f 2\nexec '{}' \"$@\"\n", program(NAME).display());
+    std::fs::write(&path, script).expect("it is ours");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("it is ours");
+    let uploads = directory.path().to_str().expect("it is UTF-8");
+    let server = Server::start_program(&path, &["--uploads", uploads], &[]).expect("it starts");
+    let mut client = Client::of(&server);
+    client.send("PUT /files/a HTTP/1.1\r\nHost: h\r\nContent-Length: 9999\r\n\r\n");
+    client.send([b'x'; 9999]);
+    assert_eq!(client.last_reply("PUT").status, 507);
+    assert_eq!(get(server.address(), "/healthz").status, 200);
 }
 
 #[test]
