@@ -3,6 +3,7 @@
 
 mod alive;
 
+use std::net::TcpStream;
 use std::time::Duration;
 
 use alive::Alive;
@@ -35,6 +36,14 @@ fn a_program_that_is_not_there_is_told() {
     let started = Foreign::start(&["no-such-program".into()], LONG);
     let message = format!("{:#}", started.err().expect("it can't be started"));
     assert!(message.contains("cannot start no-such-program"), "{message}");
+}
+
+#[test]
+fn a_server_that_is_told_nothing_is_found_where_it_says_that_it_listens() {
+    let binaries = build(&workspace().join("Cargo.toml"), &["-p", "part1-naive"]);
+    let server = binaries.expect("it compiles")["part1-naive"].display().to_string();
+    let foreign = Foreign::start(&[server, "127.0.0.1:0".into()], LONG).expect("it listens");
+    assert!(TcpStream::connect(foreign.addresses()[0]).is_ok());
 }
 
 #[test]

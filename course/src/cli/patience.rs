@@ -15,7 +15,8 @@ pub fn patiently<T>(start: impl FnOnce() -> T) -> T {
         scope.spawn(move || {
             if is_started.recv_timeout(SILENCE) == Err(RecvTimeoutError::Timeout) {
                 eprintln!(
-                    "waiting: the server has to listen on the port that the variable PORT names"
+                    "waiting: the server has to listen on the port that the variable PORT names; one that has a \
+                     port of its own can be checked with --addr HOST:PORT"
                 );
             }
         });

@@ -25,13 +25,23 @@ struct Kept {
     ended: bool,
 }
 
+impl Kept {
+    fn find(&self, text: &str) -> Option<&String> {
+        self.lines.iter().find(|line| line.contains(text))
+    }
+}
+
 impl Lines {
     /// Waits for a line that contains a text, from the beginning of what is kept; `None` when it
     /// doesn't come in time.
     pub fn wait_for(&self, text: &str, within: Duration) -> Option<String> {
-        let found = |kept: &Kept| kept.lines.iter().find(|l| l.contains(text)).cloned();
-        let kept = self.wait(within, |kept| found(kept).is_some());
-        found(&kept)
+        drop(self.wait(within, |kept| kept.find(text).is_some()));
+        self.find(text)
+    }
+
+    /// The first of the kept lines that contains a text.
+    pub fn find(&self, text: &str) -> Option<String> {
+        self.lock().find(text).cloned()
     }
 
     /// How many of the kept lines contain a text.

@@ -15,6 +15,9 @@ use crate::wire;
 /// Longest time a chapter's server may take to say where it listens.
 const START: Duration = Duration::from_secs(60);
 
+/// What stands before the address in the line in which a server says where it listens.
+const LISTENING: &str = "listening on ";
+
 /// A chapter's server, running; dropping it ends its process.
 pub struct Server {
     name: String,
@@ -52,11 +55,10 @@ impl Server {
         let mut command = Command::new(program);
         command.arg("127.0.0.1:0").args(arguments).envs(variables.iter().copied());
         let process = Process::start(&mut command, false)?;
-        let first = process.stdout().wait_for("listening on ", START);
+        let first = process.stdout().wait_for(LISTENING, START);
         let first = first
             .with_context(|| format!("it doesn't say where it listens\n{}", process.output()))?;
-        let address = first.rsplit(['/', ' ']).next().unwrap_or_default();
-        let address = address.parse().with_context(|| format!("no address in {first:?}"))?;
+        let address = said(&first).with_context(|| format!("no address in {first:?}"))?;
         let name = program.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         Ok(Server { name, process, address })
     }
@@ -89,8 +91,9 @@ pub struct Foreign {
 }
 
 impl Foreign {
-    /// Starts a command with `ADDR` and `PORT` in its environment and waits until it accepts on
-    /// 127.0.0.1 or ::1.
+    /// Starts a command with `ADDR` and `PORT` in its environment and waits until it accepts there,
+    /// on 127.0.0.1 or ::1, or where it says `listening on http://127.0.0.1:8080`, as a server of the
+    /// course does that was given no address.
     ///
     /// Errors: it can't be started, it ends (its output is in the message), or it doesn't listen
     /// within the time.
@@ -123,7 +126,8 @@ impl Foreign {
         let deadline = Instant::now() + within;
         loop {
             // A new listener is no event that another process could wait for: look again and again.
-            if let Some(address) = both.iter().find(|a| wire::knock(&[**a]).is_ok()) {
+            let said = self.process.stdout().find(LISTENING).and_then(|line| said(&line));
+            if let Some(address) = both.iter().chain(&said).find(|a| wire::knock(&[**a]).is_ok()) {
                 self.addresses = vec![*address];
                 return Ok(());
             }
@@ -134,13 +138,19 @@ impl Foreign {
             ensure!(
                 Instant::now() < deadline,
                 "nothing listens on port {port} after {} s; the command gets the port as PORT and the \
-                 address as ADDR in its environment\n{}",
+                 address as ADDR in its environment; a server that has a port of its own can be started \
+                 by hand and checked with --addr HOST:PORT\n{}",
                 within.as_secs(),
                 self.process.output()
             );
             thread::sleep(LOOK_AGAIN);
         }
     }
+}
+
+/// The address at the end of a line such as `listening on http://127.0.0.1:8080`.
+fn said(line: &str) -> Option<SocketAddr> {
+    line.rsplit(['/', ' ']).next()?.parse().ok()
 }
 
 /// How long to wait before looking again whether a foreign server accepts or has ended.
