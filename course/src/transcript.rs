@@ -13,6 +13,10 @@ const CUT_BYTES: usize = 480;
 /// Columns before the bytes: time, direction, count.
 const MARGIN: usize = 24;
 
+/// Columns that the bytes need beside that, at least; where there is no room, they stand below, behind the time.
+const ROOM: usize = 14;
+const BELOW: usize = 9;
+
 /// How an event is to be shown.
 #[derive(Clone, Copy, Debug)]
 pub struct Look {
@@ -35,13 +39,16 @@ pub fn write_as(out: &mut dyn Write, event: &Event, bytes: &[u8], look: &Look) -
     };
     match &event.what {
         What::Bytes(range) => {
-            let columns = look.width.saturating_sub(MARGIN + 2);
+            let is_narrow = look.width < MARGIN + ROOM + 2;
+            let margin = if is_narrow { BELOW } else { MARGIN };
+            let columns = look.width.saturating_sub(margin + 2);
             let lines = match look.mark {
                 None if bytes.len() > look.most => both_ends(bytes, columns, look.most),
                 mark => marked_lines(bytes, range.len(), columns, look.most, mark),
             };
             write!(out, "{style}{arrow}{style:#} {:>5} {:5}", range.len(), unit(range.len()))?;
-            writeln!(out, "  {}", lines.join(&format!("\n{:MARGIN$}", "")))
+            let next = format!("\n{:margin$}", "");
+            writeln!(out, "{}{}", if is_narrow { &next } else { "  " }, lines.join(&next))
         }
         What::Fin => writeln!(out, "{style}{arrow} {NAME}FIN{NAME:#}"),
         What::Rst => writeln!(out, "{style}{arrow} {BAD}RST{BAD:#}"),
@@ -152,6 +159,18 @@ mod tests {
         let expected = "+1.235s  →    18 bytes  \"GET / HTTP/1.1\"\n                        \"\\r\\n\"\n                        \"\\r\\n\"\n";
         check(Side::Client, What::Bytes(0..18), head, expected);
         check(Side::Server, What::Bytes(3..4), b"\xff", "+1.235s  ←     1 byte   \"\\xff\"\n");
+    }
+
+    #[test]
+    fn where_there_is_no_room_beside_the_count_the_bytes_stand_below() {
+        let event = Event { at: Duration::ZERO, side: Side::Client, what: What::Bytes(0..18) };
+        let mut out = Vec::new();
+        let look = Look { width: 34, most: 2048, mark: None };
+        write_as(&mut out, &event, b"GET / HTTP/1.1\r\n\r\n", &look).expect("memory takes it");
+        let plain = String::from_utf8(anstream::adapter::strip_bytes(&out).into_vec());
+        let expected =
+            "+0.000s  →    18 bytes\n         \"GET / HTTP/1.1\\r\\n\"\n         \"\\r\\n\"\n";
+        assert_eq!(plain.as_deref(), Ok(expected));
     }
 
     #[test]
