@@ -3,7 +3,7 @@
 use anyhow::{Result, bail, ensure};
 
 use crate::checks::{self, Check, Group, Needs, Rfc, Verdict};
-use crate::lesson::{Course, Lesson};
+use crate::lesson::{Course, Lesson, Step};
 
 /// What the learner asked for.
 #[derive(Clone, Debug, Default)]
@@ -44,30 +44,19 @@ impl Selection {
     /// The checks that a chapter's server passes, as far as they are wished for; of those that are named, also the
     /// ones that the chapter leaves open.
     ///
-    /// Errors: the chapter has no checks, or a group, check or step that isn't there.
+    /// Errors: the chapter has no checks; a group, check or step that isn't there; nothing that is left to run.
     pub fn new(course: &Course, lesson: &Lesson, wish: &Wish) -> Result<Selection> {
-        let asked = |check: &&Check| match check.expected(lesson) {
-            Some(Verdict::Pass) => true,
-            left_open => left_open.is_some() && !wish.only.is_empty(),
-        };
-        let all: Vec<&Check> = checks::all().iter().filter(asked).collect();
+        let all: Vec<&Check> = checks::all().iter().filter(|c| wish.asks(c, lesson)).collect();
         ensure!(!all.is_empty(), "{} has no checks", lesson.package);
         let all = only(all, lesson, &wish.only)?;
-        let mut left_out: Vec<(usize, &str)> = Vec::new();
-        let mut wanted = Vec::new();
-        for check in all {
-            match wish.refuses(check) {
-                None => wanted.push(check),
-                Some(reason) => match left_out.iter_mut().find(|(_, known)| *known == reason) {
-                    Some((count, _)) => *count += 1,
-                    None => left_out.push((1, reason)),
-                },
-            }
-        }
+        let left_out = wish.leaves_out(&all);
+        let wanted: Vec<_> =
+            all.into_iter().filter(|check| wish.refuses(check).is_none()).collect();
         let sections = match &wish.step {
-            Some(id) => vec![step(lesson, id, &wanted)?],
+            Some(id) => vec![step(lesson, id, &wanted, wish)?],
             None => sections(course, lesson, wanted),
         };
+        ensure!(!sections.is_empty(), "nothing is left to check: {}", reasons(&left_out));
         Ok(Selection { sections, left_out })
     }
 
@@ -78,6 +67,26 @@ impl Selection {
 }
 
 impl Wish {
+    /// Whether a chapter's server should pass a check; or fails it on purpose, and some are named.
+    pub fn asks(&self, check: &Check, lesson: &Lesson) -> bool {
+        match check.expected(lesson) {
+            Some(Verdict::Pass) => true,
+            left_open => left_open.is_some() && !self.only.is_empty(),
+        }
+    }
+
+    /// How many of these checks aren't run, and why.
+    fn leaves_out(&self, checks: &[&Check]) -> Vec<(usize, &'static str)> {
+        let mut left_out: Vec<(usize, &str)> = Vec::new();
+        for reason in checks.iter().filter_map(|check| self.refuses(check)) {
+            match left_out.iter_mut().find(|(_, known)| *known == reason) {
+                Some((count, _)) => *count += 1,
+                None => left_out.push((1, reason)),
+            }
+        }
+        left_out
+    }
+
     /// Why a check isn't run, if it isn't.
     pub fn refuses(&self, check: &Check) -> Option<&'static str> {
         if self.foreign && check.needs == Needs::OurApp {
@@ -106,26 +115,50 @@ fn only(
             bail!("there is no group or check {name:?}; the groups are {}", groups.join(", "));
         }
     }
-    let is_named = |check: &Check| names.iter().any(|n| n == check.name || n == check.group.name());
-    let picked: Vec<_> =
-        all.into_iter().filter(|check| names.is_empty() || is_named(check)).collect();
-    ensure!(!picked.is_empty(), "{} doesn't speak {}", lesson.package, names.join(", "));
+    let picked: Vec<_> = all.into_iter().filter(|check| is_among(check, names)).collect();
+    ensure!(!picked.is_empty(), "{} is not about {}", names.join(", "), lesson.package);
     Ok(picked)
 }
 
-fn step(lesson: &Lesson, id: &str, wanted: &[&'static Check]) -> Result<Section> {
+/// Whether a check or its group is named; without names all are.
+fn is_among(check: &Check, names: &[String]) -> bool {
+    names.is_empty() || names.iter().any(|n| n == check.name || n == check.group.name())
+}
+
+fn step(lesson: &Lesson, id: &str, wanted: &[&'static Check], wish: &Wish) -> Result<Section> {
     let Some(step) = lesson.steps.iter().find(|step| step.id == id) else {
         let ids: Vec<_> = lesson.steps.iter().map(|step| step.id.as_str()).collect();
         bail!("there is no step {id}; there are {}", ids.join(", "));
     };
-    let named = |check: &&&Check| step.names(check.name);
-    let checks: Vec<_> = wanted.iter().filter(named).copied().collect();
-    ensure!(
-        step.checks.is_empty() || !checks.is_empty(),
-        "the checks of step {id} are left out here"
-    );
-    ensure!(!checks.is_empty(), "step {id} turns no check green by itself");
+    let of_step = |check: &&'static Check| step.names(check.name);
+    let checks: Vec<_> = wanted.iter().copied().filter(of_step).collect();
+    if checks.is_empty() {
+        bail!("{}", why_empty(lesson, step, wish));
+    }
     Ok(Section { title: format!("{} {}", step.id, step.title), checks })
+}
+
+/// How many checks are left out, and why, in words.
+fn reasons(left_out: &[(usize, &'static str)]) -> String {
+    let told: Vec<_> = left_out.iter().map(|(count, why)| format!("{count} {why}")).collect();
+    told.join(", ")
+}
+
+/// Why no check of a step is run.
+fn why_empty(lesson: &Lesson, step: &Step, wish: &Wish) -> String {
+    let (id, only) = (&step.id, wish.only.join(", "));
+    if step.checks.is_empty() && step.keeps.is_empty() {
+        let package = &lesson.package;
+        return format!(
+            "step {id} turns no check green by itself; without --step all those of {package} run"
+        );
+    }
+    let wished = |check: &&Check| step.names(check.name) && is_among(check, &wish.only);
+    let left_out = wish.leaves_out(&checks::all().iter().filter(wished).collect::<Vec<_>>());
+    match left_out.is_empty() {
+        true => format!("step {id} has no check named {only}"),
+        false => format!("nothing is left to check of step {id}: {}", reasons(&left_out)),
+    }
 }
 
 /// The steps of the chapters up to this one, each with the checks that it is the first to name.

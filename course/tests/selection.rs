@@ -75,7 +75,7 @@ fn what_a_chapter_leaves_open_is_run_when_it_is_named() {
     assert_eq!(titles("head"), Ok(vec![open.clone()]));
     assert_eq!(titles("one-segment"), Ok(vec!["1.1 A listener".to_owned()]));
     assert_eq!(titles("persistence").map(|titles| titles.last().cloned()), Ok(Some(open)));
-    assert_eq!(titles("greeting"), Err("part1-naive doesn't speak greeting".to_owned()));
+    assert_eq!(titles("greeting"), Err("greeting is not about part1-naive".to_owned()));
 }
 
 #[test]
@@ -85,6 +85,31 @@ fn a_name_that_means_nothing_is_told_with_the_groups() {
     let wish = Wish { only: vec!["strem".into()], ..Wish::default() };
     let message = Selection::new(&course, lesson, &wish).expect_err("no such group").to_string();
     assert!(message.contains("strem") && message.contains("stream, message"), "{message}");
+}
+
+#[test]
+fn where_nothing_is_left_to_run_the_reason_is_told() {
+    let course = course();
+    #[track_caller]
+    fn told(course: &Course, part: &str, wish: &Wish) -> String {
+        let lesson = course.find(part).expect("this part is there");
+        Selection::new(course, lesson, wish).expect_err("nothing is to be run").to_string()
+    }
+    let step = |id: &str| Wish { step: Some(id.into()), foreign: true, ..Wish::default() };
+    let only = |name: &str| Wish { only: vec![name.into()], foreign: true, ..Wish::default() };
+    let ours = "1 about the course's own application";
+    assert_eq!(
+        told(&course, "4", &step("4.5")),
+        "nothing is left to check of step 4.5: 4 that wait for the server's time-outs (run them with --slow)"
+    );
+    assert!(told(&course, "7", &step("7.1")).contains("turns no check green by itself"));
+    assert!(told(&course, "7", &step("7.5")).contains("2 about the course's own application"));
+    assert_eq!(
+        told(&course, "5", &only("user-created")),
+        format!("nothing is left to check: {ours}")
+    );
+    let neither = Wish { only: vec!["keep-alive".into()], ..step("5.1") };
+    assert_eq!(told(&course, "5", &neither), "step 5.1 has no check named keep-alive");
 }
 
 /// How long a check's exchanges wait by themselves: what they take of a server that answers at once.
