@@ -16,13 +16,16 @@ use crate::subject::Subject;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The situations of the small table, and the check that decides each.
-const SITUATIONS: [(&str, &str); 6] = [
+const SITUATIONS: [(&str, &str); 9] = [
     ("one segment, then the end of the stream", "half-close"),
     ("two segments, then the end", "cut-then-half-close"),
     ("byte by byte, then the end", "bytes-then-half-close"),
     ("one segment, and the client waits", "one-segment"),
     ("two requests on one connection", "keep-alive"),
     ("a hostile length: `Content-Length: +5`", "length-not-digits"),
+    ("a path that leads nowhere", "unknown-path"),
+    ("the wish for the last three bytes of a file", "last-bytes"),
+    ("the question how many requests there were", "metrics"),
 ];
 
 /// Which chapter passes which check.
@@ -116,7 +119,7 @@ impl Matrix {
         surprises
     }
 
-    /// The small table of the README: six situations against the parts, as Markdown.
+    /// The small table of the README: some situations against the parts, as Markdown.
     pub fn summary(&self) -> String {
         let parts = || self.chapters.iter().enumerate().filter(|(_, l)| l.number.is_some());
         let mut text = String::from("| a client sends |");

@@ -45,6 +45,10 @@ pub struct Answer {
     pub continues: bool,
     /// A field that it must have: name, and a member of its list.
     pub field: Option<(&'static str, &'static str)>,
+    /// A field that it must not have.
+    pub lacks: Option<&'static str>,
+    /// The status for which field and body are demanded, if not for each.
+    pub only_of: Option<u16>,
     /// A word that the member `message` of its JSON body must have.
     pub mentions: Option<&'static str>,
 }
@@ -77,6 +81,15 @@ pub enum Body {
     Exactly(Vec<u8>),
     /// Text with these words in it.
     Mentions(&'static str),
+    /// Text without these words in it.
+    Lacks(&'static str),
+    /// Part of the body of the answer before, and `Content-Range` says which.
+    Part {
+        /// Where it begins; without, it is the last bytes.
+        from: Option<usize>,
+        /// How many bytes it has, if there are as many.
+        bytes: usize,
+    },
     /// A JSON object with these members, as JSON.
     Json(Cow<'static, str>),
 }

@@ -1,7 +1,7 @@
 //! Files: versions, parts, what has no length yet, uploads.
 
 use super::build::*;
-use super::{Check, Group, Status, Verdict, Want};
+use super::{Answer, Check, Exchange, Group, Status, Verdict, Want};
 
 use Verdict::{Fail, Hang, Pass};
 
@@ -39,6 +39,14 @@ fn streams() -> Vec<Check> {
                 .methods(&["HEAD"])
                 .wants(field(&[200], "connection", "close").closes()),
         ),
+        files("no-chunks-for-1.0", "A client of HTTP/1.0, which knows no chunks, gets none.")
+            .see("RFC 9112 §6.1", SENDING)
+            .parts(ALWAYS)
+            .since(6)
+            .with(
+                whole("GET / HTTP/1.0\r\nHost: a\r\n\r\n")
+                    .wants(want(vec![answer(Status::Any).lacks("transfer-encoding")])),
+            ),
         files("clock", "It arrives while it is made, and the connection goes on behind it.")
             .see("RFC 9112 §7.1", SENDING)
             .our_app()
@@ -66,6 +74,15 @@ fn paths() -> Vec<Check> {
             ))
             .with(asks("HEAD /melody.wav", "", field(&[200], "content-type", "audio/wav")))
             .with(asks("GET /%73tyle.css", "", field(&[200], "x-content-type-options", "nosniff"))),
+        files("stays-below-root", "No spelling of a path leads to /etc/passwd.")
+            .see("RFC 9110 §17.3", ROOT)
+            .parts(ALWAYS)
+            .since(6)
+            .ours()
+            .each(TO_PASSWD.map(|path| {
+                let nothing_of_it = answer(Status::Any).lacks_words("root:");
+                asks(&format!("GET {path}"), "", want(vec![nothing_of_it]))
+            })),
         files("no-way-out", "No spelling of a path leads out of the root.")
             .see("RFC 9110 §17.3", ROOT)
             .our_app()
@@ -104,6 +121,16 @@ const WAYS_OUT: [&str; 9] = [
     "/x.html%00.png",
 ];
 
+/// Up from any root that is less than ten directories deep.
+const TO_PASSWD: [&str; 6] = [
+    "/../../../../../../../../../../etc/passwd",
+    "/%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd",
+    "/..%2f..%2f..%2f..%2f..%2f..%2f..%2f..%2f..%2f..%2fetc%2fpasswd",
+    "/x/../../../../../../../../../../../etc/passwd",
+    "//etc/passwd",
+    "/%2fetc%2fpasswd",
+];
+
 fn versions() -> Vec<Check> {
     vec![
         files("validators", "An answer says which version it is, to HEAD as to GET.")
@@ -116,16 +143,30 @@ fn versions() -> Vec<Check> {
             .with(asks("GET /", "", field(&[200], "last-modified", ""))),
         files("not-modified", "What the client has already isn't sent again: 304.")
             .see("RFC 9110 §13.1.2", VERSIONS)
-            .ours()
+            .rfc(codes(&[304]))
             .each(["GET", "HEAD"].map(|method| {
                 asks(&format!("{method} /"), "If-None-Match: *\r\n", field(&[304], "etag", ""))
-            }))
-            .with(asks("GET /", "If-Modified-Since: yesterday\r\n", codes(&[200])))
-            .with(asks("GET /", "If-None-Match: \"no such tag\"\r\n", codes(&[200]))),
+            })),
+        files(
+            "condition-ignored",
+            "If-None-Match alone counts beside If-Modified-Since, and a date that is none doesn't.",
+        )
+        .see("RFC 9110 §13.1.3", VERSIONS)
+        .parts(ALWAYS)
+        .since(6)
+        .each(
+            [
+                "If-None-Match: \"no such tag\"\r\nIf-Modified-Since: Thu, 01 Jan 2099 00:00:00 GMT\r\n",
+                "If-Modified-Since: yesterday\r\n",
+            ]
+            .map(|fields| asks("GET /", fields, codes(&[200]))),
+        ),
         files("precondition-failed", "Who asks for a version that isn't there any more gets 412.")
             .see("RFC 9110 §13.1.1", VERSIONS)
+            .with(asks("GET /", "If-Match: \"no such tag\"\r\n", codes(&[412]))),
+        files("unmodified-since", "So does who asks for a version that is older than this one.")
+            .see("RFC 9110 §13.1.4", VERSIONS)
             .ours()
-            .with(asks("GET /", "If-Match: \"no such tag\"\r\n", codes(&[412])))
             .with(asks(
                 "GET /",
                 "If-Unmodified-Since: Sat, 01 Jan 2000 00:00:00 GMT\r\n",
@@ -137,12 +178,23 @@ fn versions() -> Vec<Check> {
 fn ranges() -> Vec<Check> {
     vec![
         files("range", "A part that is asked for comes alone, and says what part it is: 206.")
+            .see("RFC 9110 §15.3.7.1", RANGES)
+            .rfc(whole_and(status(&[200, 206]).part(Some(1), 4).only_of(206)).or_says_close())
+            .with(after_whole("1-4").wants(whole_and(status(&[206]).part(Some(1), 4)))),
+        files("last-bytes", "The last bytes are a part, too, wherever they begin.")
+            .see("RFC 9110 §15.3.7.1", RANGES)
+            .rfc(whole_and(status(&[200, 206]).part(None, 3).only_of(206)).or_says_close())
+            .with(after_whole("-3").wants(whole_and(status(&[206]).part(None, 3)))),
+        files("range-ignored", "A unit that nobody knows is ignored, and so is a part of a HEAD.")
             .see("RFC 9110 §14.2", RANGES)
-            .ours()
-            .with(asks("GET /", "Range: bytes=0-4\r\n", field(&[206], "content-length", "5")))
-            .with(asks("GET /", "Range: bytes=-3\r\n", field(&[206], "content-range", "")))
+            .parts(ALWAYS)
+            .since(6)
             .with(asks("GET /", "Range: lines=0-4\r\n", codes(&[200])))
-            .with(asks("HEAD /", "Range: bytes=0-4\r\n", codes(&[200])))
+            .with(asks("HEAD /", "Range: bytes=0-4\r\n", codes(&[200]))),
+        files("if-range", "Of a version that isn't there any more no part is sent, but the whole.")
+            .see("RFC 9110 §13.1.5", RANGES)
+            .parts(ALWAYS)
+            .since(6)
             .with(asks(
                 "GET /",
                 "If-Range: \"no such tag\"\r\nRange: bytes=0-4\r\n",
@@ -222,6 +274,17 @@ fn uploads() -> Vec<Check> {
 
 fn files(name: &'static str, promise: &'static str) -> Check {
     check(Group::Files, name, promise).parts(SINCE_6)
+}
+
+/// `GET /`, and then this part of it.
+fn after_whole(range: &str) -> Exchange {
+    let part = format!("GET / HTTP/1.1\r\nHost: a\r\nRange: bytes={range}\r\n\r\n");
+    turns(&[GET, part.as_bytes()])
+}
+
+/// The whole, and then this answer to the request for a part.
+fn whole_and(part: Answer) -> Want {
+    want(vec![status(&[200]), part])
 }
 
 /// One answer with one of these codes.

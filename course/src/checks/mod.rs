@@ -17,6 +17,7 @@ mod routing;
 mod stream;
 
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::sync::OnceLock;
 
 use crate::lesson::Lesson;
@@ -150,8 +151,8 @@ pub struct Check {
     pub page: &'static str,
     /// How it ends for parts 1, 2, 3 …; the last entry holds for all later parts.
     pub parts: &'static [Verdict],
-    /// The last part that it is about, if a later one has another application.
-    pub until: Option<u32>,
+    /// The parts that it is about: an earlier one has nothing like it, a later one may have another application.
+    pub about: RangeInclusive<u32>,
     /// What it needs of the server.
     pub needs: Needs,
     /// How much of it the RFC demands.
@@ -173,8 +174,7 @@ impl Check {
         if self.group == Group::JsonLines {
             return (lesson.package == JSON_LINES).then(|| self.parts[0]);
         }
-        let number =
-            lesson.number.filter(|number| self.until.is_none_or(|last| *number <= last))?;
+        let number = lesson.number.filter(|number| self.about.contains(number))?;
         let number = usize::try_from(number).ok()?;
         self.parts.get(number.clamp(1, self.parts.len()) - 1).copied()
     }

@@ -132,10 +132,15 @@ pub fn checks() -> Vec<Check> {
             );
             2
         ]))),
+        persistence("knows-head", "HEAD is known: GET and HEAD are what every server has.")
+            .see("RFC 9110 §9.1", "part3-6-server")
+            .parts(SINCE_3)
+            .with(whole(HEAD).methods(&["HEAD"])),
         persistence("head", "HEAD is answered like GET, without the body.")
             .see("RFC 9110 §9.3.2", "part3-6-server")
             .parts(SINCE_3)
-            .with(whole(HEAD).methods(&["HEAD"])),
+            // Whether it is known at all is for `knows-head` to say.
+            .with(whole(HEAD).methods(&["HEAD"]).wants(want(vec![answer(Status::Any)]))),
         persistence("head-then-get", "The answer after the one to HEAD is read where it begins.")
             .see("RFC 9110 §9.3.2", PAGE)
             .rfc(all_succeed(2).or_says_close())
@@ -195,6 +200,10 @@ pub fn checks() -> Vec<Check> {
             .parts(&[Fail, Hang, Hang, Pass])
             .echo()
             .with(whole(post_with("Content-Length: 5\r\n", b"hel")).wants(refused(&[408]))),
+        waiting("trickling-body", "A body that comes a byte at a time is answered with 408.")
+            .parts(&[Fail, Hang, Hang, Pass, Pass, Fail, Pass])
+            .echo()
+            .with(trickling_body().wants(refused(&[408]))),
     ]
 }
 
@@ -205,10 +214,20 @@ fn waiting(name: &'static str, promise: &'static str) -> Check {
 
 /// A head that is never silent for long, and whole in the end. A time-out for each read lets it pass.
 fn trickled() -> Exchange {
+    let trickles = trickling(b"GET / HTTP/1.1\r\nHost: a\r\nX: ");
+    trickles.then(Step::Send(b"\r\n\r\n".to_vec()))
+}
+
+/// The same with a body.
+fn trickling_body() -> Exchange {
+    trickling(&post_with(&format!("Content-Length: {TRICKLED}\r\n"), b""))
+}
+
+/// These bytes, and then one after the other.
+fn trickling(begins: &[u8]) -> Exchange {
     let byte = [Step::Await(Until::Quiet(TRICKLE), TRICKLE), Step::Send(b"x".to_vec())];
-    let mut steps = vec![Step::Send(b"GET / HTTP/1.1\r\nHost: a\r\nX: ".to_vec())];
+    let mut steps = vec![Step::Send(begins.to_vec())];
     steps.extend(byte.iter().cycle().take(2 * TRICKLED).cloned());
-    steps.push(Step::Send(b"\r\n\r\n".to_vec()));
     Exchange { steps, ..whole("") }
 }
 

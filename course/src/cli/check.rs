@@ -27,8 +27,9 @@ const IN_FULL: usize = 2;
 const EXAMPLES: &str = "\
 Without a server, checks the course's own; inside mine/NAME, that crate. A
 server that is started gets the port as PORT and the address as ADDR in its
-environment. It needs to answer GET / with 2xx, and to give the body of
-POST /echo back.
+environment; one that doesn't heed them says where it listens, as ours do:
+listening on http://127.0.0.1:8080. It needs to answer GET / with 2xx, and
+to give the body of POST /echo back.
 
 Examples:
   cargo course check 3
@@ -265,8 +266,8 @@ impl Run<'_> {
         // What the RFC leaves open tells causes apart, too.
         let wish = Wish { rfc_only: false, ..self.wish.clone() };
         let settings = Settings { rfc_only: false, ..self.settings };
-        let may_run =
-            |check: &Check| check.expected(self.lesson).is_some() && wish.refuses(check).is_none();
+        let lesson = self.lesson;
+        let may_run = |check: &Check| wish.asks(check, lesson) && wish.refuses(check).is_none();
         let mut known = self.outcomes.clone();
         let is_known = |o: &Outcome| self.outcomes.iter().any(|k| k.check.name == o.check.name);
         known.extend(self.observed.drain(..).filter(|outcome| !is_known(outcome)));

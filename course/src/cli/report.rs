@@ -79,11 +79,14 @@ fn line(out: &mut dyn Write, label: &str, text: &str) -> io::Result<()> {
     writeln!(out, "{:INDENT$}{style}{label:7}{style:#}{}", "", text.trim_start())
 }
 
-/// Where the demand is written, and whether it is the RFC's.
+/// Where the demand is written, and whether it is the RFC's. Bytes that no server may send break another rule than the
+/// check's.
 fn rule(check: &Check, failure: &Failure) -> String {
-    match failure.breaks_rfc || check.group.protocol() != Protocol::Http {
-        true => check.source.to_owned(),
-        false => format!(
+    match &failure.seen {
+        _ if check.group.protocol() != Protocol::Http => check.source.to_owned(),
+        Seen::Malformed(wrong) => wrong.why.source().to_owned(),
+        _ if failure.breaks_rfc => check.source.to_owned(),
+        _ => format!(
             "{} doesn't demand it; it is this course's own strictness (--rfc-only leaves it out)",
             check.source
         ),

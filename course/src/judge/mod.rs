@@ -139,7 +139,12 @@ fn statuses(reader: &Answers, want: &Want) -> Option<Seen> {
 
 fn answers(reader: &Answers, want: &Want) -> Option<Seen> {
     let both = reader.complete.iter().zip(&want.answers).enumerate();
-    let mut wrong = both.filter_map(|(index, (reply, answer))| one(index, reply, answer));
+    let before = |index: usize| match index {
+        0 => &[][..],
+        _ => &reader.complete[index - 1].body,
+    };
+    let mut wrong =
+        both.filter_map(|(index, (reply, answer))| one(index, reply, answer, before(index)));
     wrong.next()
 }
 

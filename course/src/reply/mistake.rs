@@ -80,6 +80,27 @@ impl fmt::Display for Mistake {
     }
 }
 
+impl Mistake {
+    /// Where it is written that it is one.
+    pub fn source(self) -> &'static str {
+        match self {
+            Mistake::NotHttp | Mistake::StatusLine => "RFC 9112 §4",
+            Mistake::BareLf | Mistake::BareCr => "RFC 9112 §2.2",
+            Mistake::LineTooLong | Mistake::TooManyFields | Mistake::FieldName => "RFC 9112 §5",
+            Mistake::FieldValue => "RFC 9110 §5.5",
+            Mistake::Fold => "RFC 9112 §5.2",
+            Mistake::Length | Mistake::TwoLengths => "RFC 9110 §8.6",
+            Mistake::LengthAndCoding => "RFC 9112 §6.2",
+            Mistake::FramingWithoutBody => "RFC 9112 §6.1",
+            Mistake::ChunkSize | Mistake::ChunkEnd => "RFC 9112 §7.1",
+            Mistake::Switch => "RFC 9110 §15.2.2",
+            Mistake::Extra => "RFC 9112 §9.2",
+            Mistake::BodyNotAllowed => "RFC 9112 §6.3",
+            Mistake::Ended => "RFC 9112 §8",
+        }
+    }
+}
+
 /// What the reader waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Awaiting {

@@ -16,6 +16,8 @@ use part3_parser::message::{Request, RequestHead, Version};
 use part3_parser::parser::{Event, RequestParser};
 use part3_parser::response::Response;
 
+use crate::bytes::replace;
+
 /// A mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -493,17 +495,4 @@ fn unknown(request: &[u8]) -> Option<&'static [u8]> {
     } else {
         None
     }
-}
-
-/// All occurrences of one text replaced by another.
-fn replace(bytes: Vec<u8>, old: &str, new: &str) -> Vec<u8> {
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut rest = &bytes[..];
-    while let Some(at) = rest.windows(old.len()).position(|window| window == old.as_bytes()) {
-        out.extend_from_slice(&rest[..at]);
-        out.extend_from_slice(new.as_bytes());
-        rest = &rest[at + old.len()..];
-    }
-    out.extend_from_slice(rest);
-    out
 }

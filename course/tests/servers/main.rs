@@ -3,10 +3,12 @@
 #[cfg(unix)]
 #[path = "../alive/mod.rs"]
 mod alive;
+mod bytes;
 mod check;
 mod diagnosis;
 mod faulty;
 mod lines;
+mod spoiled;
 
 use std::time::Duration;
 

@@ -26,7 +26,7 @@ pub fn check(group: Group, name: &'static str, promise: &'static str) -> Check {
         source: "",
         page: "",
         parts: SINCE_3,
-        until: None,
+        about: 1..=u32::MAX,
         needs: Needs::Root,
         rfc: Rfc::Same,
         slow: false,
@@ -51,7 +51,13 @@ impl Check {
 
     /// It is about no part behind this one.
     pub fn until(mut self, part: u32) -> Check {
-        self.until = Some(part);
+        self.about = 1..=part;
+        self
+    }
+
+    /// It is about no part before this one.
+    pub fn since(mut self, part: u32) -> Check {
+        self.about = part..=u32::MAX;
         self
     }
 

@@ -46,7 +46,15 @@ pub fn silence() -> Want {
 
 /// An answer with such a status.
 pub fn answer(status: Status) -> Answer {
-    Answer { status, body: Body::Any, continues: false, field: None, mentions: None }
+    Answer {
+        status,
+        body: Body::Any,
+        continues: false,
+        field: None,
+        lacks: None,
+        only_of: None,
+        mentions: None,
+    }
 }
 
 impl Want {
@@ -88,6 +96,24 @@ impl Answer {
         self
     }
 
+    /// With a text that doesn't have these words in it.
+    pub fn lacks_words(mut self, words: &'static str) -> Answer {
+        self.body = Body::Lacks(words);
+        self
+    }
+
+    /// With so many bytes of the body before, from here, or else the last ones.
+    pub fn part(mut self, from: Option<usize>, bytes: usize) -> Answer {
+        self.body = Body::Part { from, bytes };
+        self
+    }
+
+    /// The demands on field and body hold for this status only.
+    pub fn only_of(mut self, status: u16) -> Answer {
+        self.only_of = Some(status);
+        self
+    }
+
     /// With a JSON object that has these members.
     pub fn json(mut self, members: impl Into<Cow<'static, str>>) -> Answer {
         self.body = Body::Json(members.into());
@@ -109,6 +135,12 @@ impl Answer {
     /// With a field whose list has this member.
     pub fn has(mut self, field: &'static str, member: &'static str) -> Answer {
         self.field = Some((field, member));
+        self
+    }
+
+    /// Without this field.
+    pub fn lacks(mut self, field: &'static str) -> Answer {
+        self.lacks = Some(field);
         self
     }
 }

@@ -24,6 +24,17 @@ pub const CAUSES: &[Cause] = &[
         needs: &["pipelined-order"],
     },
     Cause {
+        name: "no-head",
+        sentence: "The server refuses HEAD: GET and HEAD are the two methods that every server must have.",
+        page: "part3-6-server",
+        shows: |e| matches!(e.seen("knows-head"), Some(Seen::Status { got: 405 | 501, .. })),
+        explains: |check, seen| {
+            is(check, &["knows-head", "head-then-get"])
+                && matches!(seen, Seen::Status { got: 405 | 501, .. })
+        },
+        needs: &["knows-head"],
+    },
+    Cause {
         name: "body-on-head",
         sentence: "The server sends a body after the head of its answer to HEAD: the client takes it for the next answer.",
         page: "part3-6-server",
@@ -42,9 +53,8 @@ pub const CAUSES: &[Cause] = &[
                 Some(Seen::Closed { answered: 1 } | Seen::Reset { answered: 1 })
             )
         },
-        explains: |check, seen| {
-            check.group == Group::Persistence
-                && matches!(seen, Seen::Closed { answered: 1.. } | Seen::Reset { answered: 1.. })
+        explains: |_, seen| {
+            matches!(seen, Seen::Closed { answered: 1.. } | Seen::Reset { answered: 1.. })
         },
         needs: &["keep-alive"],
     },
@@ -101,6 +111,15 @@ pub const CAUSES: &[Cause] = &[
                 && matches!(seen, Seen::Status { got: 200..300, .. } | Seen::Silence { .. })
         },
         needs: &["slow-head"],
+    },
+    Cause {
+        name: "no-rate",
+        sentence: "The server waits for a body as long as a byte comes now and then: a few such clients hold all its threads. \
+                   A body needs a deadline of its own, or a rate below which it is given up.",
+        page: "part7-2-limits-and-rates",
+        shows: |e| matches!(e.seen("trickling-body"), Some(Seen::Status { got: 200..300, .. })),
+        explains: |check, _| is(check, &["trickling-body"]),
+        needs: &["trickling-body"],
     },
     Cause {
         name: "no-continue",

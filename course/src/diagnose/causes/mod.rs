@@ -3,6 +3,7 @@
 mod application;
 mod connection;
 mod death;
+mod files;
 mod json_lines;
 mod request;
 mod stream;
@@ -12,12 +13,13 @@ use super::Cause;
 
 /// What spoils every answer, and what spoils some.
 const ALWAYS: [&[Cause]; 3] = [death::CAUSES, application::CAUSES, whole::CAUSES];
-const SOME: [&[Cause]; 6] = [
+const SOME: [&[Cause]; 7] = [
     death::CAUSES,
     application::CAUSES,
     stream::CAUSES,
     request::CAUSES,
     connection::CAUSES,
+    files::CAUSES,
     json_lines::CAUSES,
 ];
 
