@@ -76,7 +76,7 @@ const ROWS: &[(&str, Spoil, Option<&str>)] = &[
     ("range", Asks("bytes=1-4", "bytes=0-4"), None),
     ("last-bytes", Asks("\r\nRange:", "\r\nStrange:"), Some("no-ranges")),
     ("last-bytes", Asks("bytes=-3", "bytes=0-3"), Some("no-suffix-range")),
-    ("range-ignored", Asks("lines=", "bytes="), None),
+    ("range-ignored", Asks("lines=", "bytes="), Some("knows-every-unit")),
     ("range-ignored", Asks("HEAD", "GET"), Some("part-of-a-head")),
     ("if-range", Asks("If-Range", "In-Range"), Some("ignores-if-range")),
     ("range-not-satisfiable", Asks("\r\nRange:", "\r\nStrange:"), Some("no-ranges")),

@@ -130,6 +130,17 @@ pub const CAUSES: &[Cause] = &[
         needs: &["range", "last-bytes"],
     },
     Cause {
+        name: "knows-every-unit",
+        sentence: "The server minds a Range whose unit it doesn't know: such a field is as good as none, and the answer is the \
+                   whole.",
+        page: "part6-6-ranges",
+        shows: |e| failed_in(e, "range-ignored", 0),
+        explains: |check, seen| {
+            is(check, &["range-ignored"]) && matches!(seen, Seen::Status { .. })
+        },
+        needs: &["range-ignored"],
+    },
+    Cause {
         name: "part-of-a-head",
         sentence: "The server answers a HEAD with the head of a part: a range is for GET alone, and HEAD tells of the whole.",
         page: "part6-6-ranges",
