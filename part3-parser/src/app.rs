@@ -56,12 +56,14 @@ struct Shown<'a>(&'a Request);
 impl Serialize for Shown<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Request { head, body, trailers } = self.0;
+        // RFC 9110 §8.6: the length that HEAD is told is the length that GET would be told.
+        let method = if head.method() == "HEAD" { "GET" } else { head.method() };
         let version = match head.version() {
             Version::Http10 => "HTTP/1.0",
             Version::Http11 => "HTTP/1.1",
         };
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("method", head.method())?;
+        map.serialize_entry("method", method)?;
         map.serialize_entry("target", head.target())?;
         map.serialize_entry("path", head.path())?;
         map.serialize_entry("query", &head.query())?;
