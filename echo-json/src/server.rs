@@ -19,6 +19,8 @@ where
     for id in 1u64.. {
         let (mut stream, peer) = match listener.accept() {
             Ok(accepted) => accepted,
+            // The client gave up before its turn came.
+            Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => continue,
             Err(error) => {
                 warn!("cannot accept a connection: {error}");
                 // Out of descriptors, say. No event tells when there are some again, so wait a moment.
