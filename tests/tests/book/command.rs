@@ -74,11 +74,16 @@ impl Command {
         let is_send = parts.starts_with(&["cargo", "course", "send"]);
         let is_bare = parts.starts_with(&["cargo", "run"]) && words.is_empty();
         let mut command = Command { program, words, is_send, is_bare };
-        if let Some(picture) = block.attribute("svg").filter(|_| is_send) {
-            let is_named = picture.starts_with("img/timeline-") && picture.ends_with(".svg");
-            ensure!(is_named, "a timeline is called img/timeline-….svg, not {picture}");
+        if let Some(picture) = block.attribute("svg") {
             let drawing = picture::drawing(picture)?.to_string_lossy().into_owned();
-            command.words.extend(["--svg".to_owned(), drawing]);
+            if is_send {
+                let is_named = picture.starts_with("img/timeline-") && picture.ends_with(".svg");
+                ensure!(is_named, "a timeline is called img/timeline-….svg, not {picture}");
+                command.words.extend(["--svg".to_owned(), drawing]);
+            } else {
+                let file = command.words.iter_mut().find(|word| word.ends_with(".svg"));
+                *file.context("no file for the picture among its words")? = drawing;
+            }
         }
         Ok(command)
     }

@@ -172,9 +172,11 @@ impl Session {
         if let Some(picture) = block.attribute("svg") {
             // The page's command doesn't ask for the picture, so it isn't told about it.
             lines.retain(|line| !line.starts_with("drawn: "));
-            let fault =
-                picture::fault(picture, |text| ports.iter().fold(text, |t, p| p.to_shown(&t)))?;
-            self.faults.extend(fault);
+            // What the unsolved chapter does is another picture.
+            if self.stage == Stage::Solved {
+                let as_shown = |text: String| ports.iter().fold(text, |t, p| p.to_shown(&t));
+                self.faults.extend(picture::fault(picture, as_shown)?);
+            }
         }
         Ok(expected::refreshed(output, &as_shown(&lines, &ports)))
     }
