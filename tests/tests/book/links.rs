@@ -193,6 +193,12 @@ fn not_plain(page: &Page) -> Vec<String> {
             place(*line)
         ));
     }
+    for line in page.text.lines() {
+        // A status that begins a sentence.
+        if line.find(". ") == Some(3) && line[..3].parse::<u16>().is_ok() {
+            faults.push(format!("docs/{}.md: Markdown begins a list with {line}", page.name));
+        }
+    }
     let (opened, closed) =
         (page.text.matches("<details>").count(), page.text.matches("</details>").count());
     if opened != closed {
