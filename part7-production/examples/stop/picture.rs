@@ -7,27 +7,34 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::{Event, What};
+use crate::clients::{Event, What};
 
 const WIDTH: f64 = 720.0;
 const LEFT: f64 = 140.0;
 const LANE: f64 = 44.0;
 
-/// The picture.
-pub fn draw(lanes: &[(&str, &[Event])], told: Duration, stopped: Duration) -> Result<String> {
-    let most = stopped.as_secs_f64() * 1.05;
+/// The picture of a server that was told to stop, and had `stopped` then; if it never did, it was killed.
+pub fn draw(
+    lanes: &[(&str, &[Event])],
+    told: Duration,
+    stopped: Option<Duration>,
+) -> Result<String> {
+    let seen = lanes.iter().flat_map(|(_, events)| events.iter().map(|event| event.at));
+    let most = seen.chain(stopped).max().unwrap_or(told).as_secs_f64() * 1.05;
     let x = |at: Duration| LEFT + at.as_secs_f64() / most * (WIDTH - LEFT - 20.0);
+    let end = if stopped.is_some() { "told to stop" } else { "killed" };
     let height = 80.0 + LANE * lanes.len() as f64;
     let mut svg = format!(
         r#"<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}">
-<title>A stop, as five clients see it</title>
+<title>A server is {end}, as five clients see it</title>
 <desc>Drawn from a real run by cargo run -p part7-production --example stop.</desc>
 {STYLE}<rect class="ground" x="0.5" y="0.5" width="{}" height="{}" rx="6"/>
 "#,
         WIDTH - 1.0,
         height - 1.0
     );
-    for (at, words, class) in [(told, "told to stop", "stop"), (stopped, "stopped", "done")] {
+    let stopped = stopped.map(|at| (at, "stopped", "done"));
+    for (at, words, class) in [(told, end, "stop")].into_iter().chain(stopped) {
         let (x, bottom) = (x(at), height - 34.0);
         let text = format!("{words}, {:.2} s", at.as_secs_f64());
         writeln!(svg, r#"<line class="{class}" x1="{x:.1}" y1="40" x2="{x:.1}" y2="{bottom}"/>"#)?;
