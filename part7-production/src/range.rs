@@ -24,7 +24,9 @@ pub enum Wanted {
 /// file, which only overlapping ones can be (RFC 9110 §14.2, §17.15).
 pub fn wanted(value: &[u8], length: u64) -> Wanted {
     let Some(specs) = specs(value) else { return Wanted::Whole };
-    if !(1..=MOST_RANGES).contains(&specs.len()) {
+    // The end of an empty file is all of it, and no Content-Range can say so (RFC 9110 §14.1.2, §14.4).
+    let is_end_of_nothing = length == 0 && specs.iter().any(|spec| matches!(spec, Spec::Last(1..)));
+    if is_end_of_nothing || !(1..=MOST_RANGES).contains(&specs.len()) {
         return Wanted::Whole;
     }
     let parts: Vec<_> = specs.into_iter().filter_map(|spec| spec.within(length)).collect();

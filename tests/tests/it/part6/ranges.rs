@@ -66,7 +66,8 @@ fn a_range_is_what_was_asked_for_as_far_as_the_file_goes() {
         assert_eq!(wanted(value.as_bytes(), 20), expected, "{value}");
     }
     assert_eq!(wanted(b"bytes=0-", 0), Nothing);
-    assert_eq!(wanted(b"bytes=-5", 0), Nothing);
+    assert_eq!(wanted(b"bytes=-0", 0), Nothing);
+    assert_eq!(wanted(b"bytes=-5", 0), Whole);
     assert_eq!(wanted(b"bytes=0-", u64::MAX), parts(&[(0, u64::MAX)]));
     assert_eq!(wanted(b"bytes=0-,0-", u64::MAX), Whole);
 }
