@@ -134,24 +134,27 @@ impl RequestParser {
                 State::Body(body) => match body.next_part(&mut self.buffer)? {
                     Some(Part::Data(n)) => return Ok(Some(Event::Data(n))),
                     Some(Part::Trailers) => self.state = State::Trailers,
-                    Some(Part::End) => return Ok(Some(self.end())),
+                    Some(Part::End) => return Ok(Some(self.end(Fields::default()))),
                     None => return Ok(None),
                 },
                 State::Trailers => {
-                    let whole = self.section.read_fields(&mut self.buffer, &self.limits)?;
-                    return Ok(whole.then(|| self.end()));
+                    if !self.section.read_fields(&mut self.buffer, &self.limits)? {
+                        return Ok(None);
+                    }
+                    let trailers = self.section.take(&mut self.buffer);
+                    return Ok(Some(self.end(trailers)));
                 }
                 State::Failed(error) => return Err(*error),
             }
         }
     }
 
-    /// The end of a request, with the trailer section if there was one.
-    fn end(&mut self) -> Event {
+    /// The end of a request. Only behind a chunked body there may be trailers.
+    fn end(&mut self, trailers: Fields) -> Event {
         self.state = State::RequestLine;
         self.skipped = 0;
         self.is_head_request = false;
-        Event::End(self.section.take(&mut self.buffer))
+        Event::End(trailers)
     }
 
     /// Reads the request line, and consumes the empty lines before it (RFC 9112 §2.2); true once it has come.
