@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::judge::Death;
 use crate::launch::{self, Foreign, Process, Server};
@@ -94,6 +94,10 @@ impl Subject {
     ///
     /// Errors: the name doesn't resolve, or nobody accepts there.
     pub fn running(named: &str) -> Result<Subject> {
+        ensure!(
+            !named.starts_with("https:"),
+            "the checks speak HTTP without TLS: start the server without its certificate, and name HOST:PORT"
+        );
         let named = wire::host_port(named)
             .with_context(|| format!("{named} is no HOST:PORT, such as 127.0.0.1:8080"))?;
         let addresses = wire::resolve(named).with_context(|| format!("cannot find {named}"))?;

@@ -17,6 +17,9 @@ const MARGIN: usize = 24;
 const ROOM: usize = 14;
 const BELOW: usize = 9;
 
+/// A line's end, as it is shown.
+const CRLF: &str = "\\r\\n";
+
 /// How an event is to be shown.
 #[derive(Clone, Copy, Debug)]
 pub struct Look {
@@ -118,9 +121,11 @@ fn shown_lines(bytes: &[u8], columns: usize, mark: Option<usize>, lines: &mut Ve
     let mut pending = None;
     for text in bytes.split_inclusive(|&b| b == b'\n') {
         let mut line = String::new();
-        for &byte in text {
+        for (index, &byte) in text.iter().enumerate() {
             let escaped = byte.escape_ascii().to_string();
-            if line.len() + escaped.len() > columns.max(4) {
+            // Whoever sees a CR alone takes it for a mistake.
+            let room = if text[index..] == *b"\r\n" { CRLF.len() } else { escaped.len() };
+            if line.len() + room > columns.max(CRLF.len()) {
                 lines.push(format!("\"{line}\""));
                 lines.extend(pending.take());
                 line.clear();
@@ -207,6 +212,7 @@ mod tests {
     #[test]
     fn an_escape_is_never_cut_and_no_more_is_shown_than_asked_for() {
         assert_eq!(escaped_lines(b"a\xff\xfe", 6, 99), ["\"a\\xff\"", "\"\\xfe\""]);
+        assert_eq!(escaped_lines(b"abc\r\n", 6, 99), ["\"abc\"", "\"\\r\\n\""]);
         assert_eq!(escaped_lines(b"abcdef", 9, 4), ["\"abcd\"", "… 2 more bytes"]);
         assert_eq!(escaped_lines(b"", 9, 4), [""; 0]);
     }

@@ -227,6 +227,8 @@ fn what_is_mistyped_gets_one_line() {
         (&["3", "--step", "9.9"], "there is no step 9.9; there are 3.1"),
         (&["echo-udp"], "has no checks"),
         (&["3", "--addr", "nonsense"], "is no HOST:PORT"),
+        (&["7", "--addr", "https://localhost:8443"], "without TLS"),
+        (&["4", "--step", "4.5"], "run them with --slow"),
         (&["3", "--spawn", "x", "--", "y"], "cannot be used with"),
         (&["3", "--", "no-such-program"], "cannot start no-such-program"),
     ];
