@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use crate::schedule::Plan;
-use crate::wire::Step;
+use crate::wire::{Step, Until};
 
 /// Most bytes that a command line should carry.
 const LINE_BYTES: usize = 1500;
@@ -35,6 +35,7 @@ impl Replay {
                     bytes.extend_from_slice(piece);
                 }
                 Step::Pause(span) => plan.delay = plan.delay.max(Some(*span)),
+                Step::Await(Until::Quiet(span), _) => plan.delay = plan.delay.max(Some(*span)),
                 Step::Await(..) => plan.delay = plan.delay.max(Some(WAIT)),
                 Step::HalfClose => plan.half_close = true,
                 Step::Reset => plan.reset = true,

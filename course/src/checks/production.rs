@@ -6,6 +6,7 @@ use crate::wire::Step;
 
 use Verdict::{Fail, Hang, Pass};
 
+const LIMITS: &str = "part7-2-limits-and-rates";
 const THREADS: &str = "part7-5-threads";
 const TOLD: &str = "part7-3-log-and-metrics";
 
@@ -33,6 +34,13 @@ pub fn checks() -> Vec<Check> {
             .alone()
             .ours()
             .with(beside_many(Vec::new())),
+        production("trickling-upload", "An upload that comes a byte at a time is given up: 408.")
+            .see("RFC 9112 §9.5", LIMITS)
+            .since(6)
+            .our_app()
+            .ours()
+            .slow()
+            .with(trickling_upload()),
         production("healthz", "It says that it is well, and GET and HEAD agree.")
             .see("RFC 9110 §9.3.2", TOLD)
             .our_app()
@@ -59,6 +67,12 @@ pub fn checks() -> Vec<Check> {
 
 fn production(name: &'static str, promise: &'static str) -> Check {
     check(Group::Production, name, promise).parts(SINCE_7)
+}
+
+/// It is far from whole in the end: nothing is stored.
+fn trickling_upload() -> Exchange {
+    let head = "PUT /files/trickling.txt HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n";
+    trickling(head, 19).then(Step::HalfClose).methods(&["PUT"]).wants(refused(&[408]))
 }
 
 /// A request while many others have got as far as these steps.

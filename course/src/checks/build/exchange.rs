@@ -12,6 +12,9 @@ pub const GAP: Duration = Duration::from_millis(100);
 /// Between two single bytes.
 const BYTE_GAP: Duration = Duration::from_millis(4);
 
+/// Between two bytes that trickle.
+const TRICKLE: Duration = Duration::from_secs(5);
+
 /// An exchange with nothing in it yet; wants one successful answer.
 fn exchange(steps: Vec<Step>) -> Exchange {
     Exchange {
@@ -52,6 +55,14 @@ pub fn each_byte(bytes: &[u8]) -> Exchange {
     }
     steps.pop();
     Exchange { early_is_wrong: true, ..exchange(steps) }
+}
+
+/// These bytes, and then so many single ones, slowly: the client is never silent for long.
+pub fn trickling(begins: impl AsRef<[u8]>, count: usize) -> Exchange {
+    let byte = [Step::Await(Until::Quiet(TRICKLE), TRICKLE), Step::Send(b"x".to_vec())];
+    let mut steps = vec![Step::Send(begins.as_ref().to_vec())];
+    steps.extend(byte.iter().cycle().take(2 * count).cloned());
+    exchange(steps)
 }
 
 /// One exchange for every place where the bytes can be cut in two.

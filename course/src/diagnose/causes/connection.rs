@@ -7,6 +7,9 @@ use crate::judge::Seen;
 use crate::reply::Mistake;
 use crate::run::Outcome;
 
+/// Checks whose body comes a byte at a time.
+const TRICKLES: [&str; 2] = ["trickling-body", "trickling-upload"];
+
 /// In the order in which they are considered.
 pub const CAUSES: &[Cause] = &[
     Cause {
@@ -117,9 +120,9 @@ pub const CAUSES: &[Cause] = &[
         sentence: "The server waits for a body as long as a byte comes now and then: a few such clients hold all its threads. \
                    A body needs a deadline of its own, or a rate below which it is given up.",
         page: "part7-2-limits-and-rates",
-        shows: |e| matches!(e.seen("trickling-body"), Some(Seen::Status { got: 200..300, .. })),
-        explains: |check, _| is(check, &["trickling-body"]),
-        needs: &["trickling-body"],
+        shows: |e| TRICKLES.iter().any(|name| e.seen(name).is_some_and(read_on)),
+        explains: |check, seen| is(check, &TRICKLES) && read_on(seen),
+        needs: &TRICKLES,
     },
     Cause {
         name: "no-continue",
@@ -131,3 +134,8 @@ pub const CAUSES: &[Cause] = &[
         needs: &["expect", "length"],
     },
 ];
+
+/// Whether the server waited for the last of the bytes, and served them or found the rest missing.
+fn read_on(seen: &Seen) -> bool {
+    matches!(seen, Seen::Status { got: 200..300 | 400, .. })
+}
