@@ -202,7 +202,8 @@ fn told(text: &mut String, course: &Course, part: &Lesson) -> std::fmt::Result {
     )?;
     writeln!(
         text,
-        "To see the bytes on the wire: `cargo run` in one terminal, `cargo course send` in another.\n"
+        "To see the bytes on the wire: `cargo run` in one terminal, `cargo course send` in another. Let that one stay \
+         in the course's folder: what a page starts with `-p`, and the files that it names, are there.\n"
     )?;
     writeln!(
         text,
