@@ -51,6 +51,8 @@ pub enum Status {
     InternalServerError,
     /// 501
     NotImplemented,
+    /// 503
+    ServiceUnavailable,
     /// 505
     HttpVersionNotSupported,
     /// 507 (RFC 4918 §11.5)
@@ -85,6 +87,7 @@ impl Status {
             Status::RequestHeaderFieldsTooLarge => "431 Request Header Fields Too Large",
             Status::InternalServerError => "500 Internal Server Error",
             Status::NotImplemented => "501 Not Implemented",
+            Status::ServiceUnavailable => "503 Service Unavailable",
             Status::HttpVersionNotSupported => "505 HTTP Version Not Supported",
             Status::InsufficientStorage => "507 Insufficient Storage",
         }

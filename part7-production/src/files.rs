@@ -3,12 +3,12 @@
 //! In: a request for a path that no route has. Out: the file, the index of a directory, a list of it, or
 //! that there is nothing. It refuses to know why a path leads nowhere: a client isn't told what exists.
 
-use std::io::{self, ErrorKind};
+use std::io::ErrorKind;
 use std::path::Path;
 
 use cap_std::fs::Dir;
-use log::{debug, warn};
 
+use crate::fault::not_opened;
 use crate::file;
 use crate::listing::Listing;
 use crate::message::RequestHead;
@@ -49,7 +49,7 @@ impl Files {
             names => (names, false),
         };
         let (directory, below) = self.place(names);
-        let mut response = match (root::find(directory, below).map_err(nothing)?, is_directory) {
+        let mut response = match (root::find(directory, below).map_err(not_opened)?, is_directory) {
             (Entry::File(file, metadata), false) => {
                 let name = last_name(names);
                 let mut response = file::answer(file, &metadata, name, head);
@@ -60,7 +60,7 @@ impl Files {
             }
             (Entry::Directory(directory), true) => self.directory(directory, head, names)?,
             (Entry::Directory(_), false) => add_slash(head, names),
-            _ => return Err(nothing(ErrorKind::NotADirectory.into())),
+            _ => return Err(not_opened(ErrorKind::NotADirectory.into())),
         };
         if below.len() < names.len() {
             // Whoever uploads a page must not act through it in the name of the pages that are ours.
@@ -88,10 +88,10 @@ impl Files {
         match root::open(&directory, Path::new(INDEX)) {
             Ok(Entry::File(file, metadata)) => Ok(file::answer(file, &metadata, INDEX, head)),
             Err(error) if error.kind() == ErrorKind::NotFound && self.lists => {
-                list(&directory, names).map_err(nothing)
+                list(&directory, names)
             }
-            Err(error) => Err(nothing(error)),
-            Ok(Entry::Directory(_)) => Err(nothing(ErrorKind::IsADirectory.into())),
+            Err(error) => Err(not_opened(error)),
+            Ok(Entry::Directory(_)) => Err(not_opened(ErrorKind::IsADirectory.into())),
         }
     }
 
@@ -132,9 +132,10 @@ fn add_slash(head: &RequestHead, names: &[Vec<u8>]) -> Response {
     response
 }
 
-fn list(directory: &Dir, names: &[Vec<u8>]) -> io::Result<Response> {
+fn list(directory: &Dir, names: &[Vec<u8>]) -> Result<Response, Response> {
     let names: Vec<_> = names.iter().map(|name| String::from_utf8_lossy(name)).collect();
-    let listing = Listing::new(directory, &format!("/{}", names.join("/")))?;
+    let heading = format!("/{}", names.join("/"));
+    let listing = Listing::new(directory, &heading).map_err(not_opened)?;
     Ok(Response::stream(&b"text/html; charset=utf-8"[..], listing, None))
 }
 
@@ -144,21 +145,4 @@ fn attachment(name: &str) -> String {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || " -._".contains(letter);
     let plain: String = name.chars().map(|c| if is_plain(c) { c } else { '_' }).collect();
     format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", uri::encode(name.as_bytes()))
-}
-
-/// What leads nowhere, leads out of the root, or may not be read: all the same to the client.
-fn nothing(error: io::Error) -> Response {
-    use ErrorKind::*;
-    match error.kind() {
-        NotFound | NotADirectory | IsADirectory | PermissionDenied | InvalidInput
-        | InvalidFilename => {
-            debug!("no such file: {error}");
-            Response::sentence(Status::NotFound, "Nothing is here.")
-        }
-        // Out of descriptors, say: the file may well be there, and a cache must not learn that it isn't.
-        _ => {
-            warn!("a file cannot be opened: {error}");
-            Response::sentence(Status::InternalServerError, "The file cannot be opened.")
-        }
-    }
 }

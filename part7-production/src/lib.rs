@@ -14,6 +14,7 @@ pub mod connection;
 pub mod content;
 pub mod error;
 pub mod exchange;
+pub mod fault;
 pub mod file;
 pub mod files;
 pub mod framing;

@@ -63,5 +63,6 @@ pub fn file_name(segment: &[u8]) -> Option<&str> {
     let name = str::from_utf8(segment).ok()?;
     let mut components = Path::new(name).components();
     let is_name = components.next() == Some(Component::Normal(name.as_ref()));
-    (is_name && components.next().is_none()).then_some(name)
+    // No system has a NUL in a name.
+    (is_name && components.next().is_none() && !name.contains('\0')).then_some(name)
 }

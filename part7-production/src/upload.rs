@@ -3,15 +3,15 @@
 //! In: a directory, a name, the bytes as they come. Out: the file under its name, once all of it is there.
 //! Until then it has another name, or none, and it goes when it is given up.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 use cap_std::fs::Dir;
 use cap_tempfile::TempFile;
-use log::warn;
 
+use crate::fault::{leads_nowhere, not_stored};
 use crate::message::RequestHead;
 use crate::precondition::{Verdict, verdict};
 use crate::response::Response;
@@ -33,14 +33,13 @@ static REPLACING: Mutex<()> = Mutex::new(());
 impl<'a> Upload<'a> {
     /// Begins a file of this name in a directory.
     ///
-    /// Errors: the answer that says why it can't be: 400, 409, 412, 415, 507.
+    /// Errors: the answer that says why it can't be: 400, 409, 412, 415, 500, 503, 507.
     pub fn begin(
         directory: &'a Dir,
         name: &[u8],
         head: &RequestHead,
     ) -> Result<Upload<'a>, Response> {
-        let name =
-            file_name(name).ok_or_else(|| sentence(Status::BadRequest, "That is no name."))?;
+        let name = file_name(name).ok_or_else(no_name)?;
         // RFC 9110 §14.5: whoever sends a part must not replace the whole with it.
         if head.fields.all("content-range").next().is_some() {
             return Err(sentence(
@@ -69,7 +68,7 @@ impl<'a> Upload<'a> {
 
     /// The file is whole: gives it its name, in one step. Whoever is being sent the old one gets all of the old one.
     ///
-    /// Errors: the answer that says why it can't be: 409, 412, 507.
+    /// Errors: the answer that says why it can't be: 409, 412, 500, 503, 507.
     pub fn finish(self, head: &RequestHead) -> Result<Response, Response> {
         // The name must not last longer than the bytes if the machine loses its power now.
         self.file.as_file().sync_all().map_err(not_stored)?;
@@ -88,21 +87,27 @@ fn sentence(status: Status, text: &str) -> Response {
     Response::sentence(status, text)
 }
 
-fn not_stored(error: io::Error) -> Response {
-    warn!("a file cannot be stored: {error}");
-    sentence(Status::InsufficientStorage, "The file cannot be stored; is there room for it?")
+fn no_name() -> Response {
+    sentence(Status::BadRequest, "That is no name.")
+}
+
+fn taken() -> Response {
+    sentence(Status::Conflict, "What has this name can't be replaced.")
 }
 
 /// Whether nothing has the name yet.
 ///
-/// Errors: 409 if what has it is no file; 412 if it isn't what the client means.
+/// Errors: 400 if nothing can have it; 409 if what has it is no file; 412 if it isn't what the client means; 500, 503.
 fn is_new(directory: &Dir, name: &str, head: &RequestHead) -> Result<bool, Response> {
     let current = match open(directory, Path::new(name)) {
         Ok(Entry::File(_, metadata)) => Some(Validators::of(&metadata, SystemTime::now())),
-        Err(error) if error.kind() == ErrorKind::NotFound => None,
-        Ok(Entry::Directory(_)) | Err(_) => {
-            return Err(sentence(Status::Conflict, "What has this name can't be replaced."));
-        }
+        Ok(Entry::Directory(_)) => return Err(taken()),
+        Err(error) => match error.kind() {
+            ErrorKind::NotFound => None,
+            ErrorKind::InvalidFilename => return Err(no_name()),
+            _ if leads_nowhere(&error) => return Err(taken()),
+            _ => return Err(not_stored(error)),
+        },
     };
     if verdict(head, current.as_ref()) != Verdict::Perform {
         return Err(sentence(Status::PreconditionFailed, "The file is not what you expect."));

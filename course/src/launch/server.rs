@@ -53,12 +53,18 @@ impl Server {
         variables: &[(&str, &str)],
     ) -> Result<Server> {
         let mut command = Command::new(program);
-        command.arg("127.0.0.1:0").args(arguments).envs(variables.iter().copied());
-        let process = Process::start(&mut command, false)?;
+        command.args(arguments).envs(variables.iter().copied());
+        Server::start_command(command)
+    }
+
+    /// Starts a command that listens and speaks as the course's servers do, once it is told where.
+    pub fn start_command(mut command: Command) -> Result<Server> {
+        let process = Process::start(command.arg("127.0.0.1:0"), false)?;
         let first = process.stdout().wait_for(LISTENING, START);
         let first = first
             .with_context(|| format!("it doesn't say where it listens\n{}", process.output()))?;
         let address = said(&first).with_context(|| format!("no address in {first:?}"))?;
+        let program = Path::new(command.get_program());
         let name = program.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         Ok(Server { name, process, address })
     }

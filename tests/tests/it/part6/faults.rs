@@ -1,11 +1,18 @@
 //! What goes wrong on a disk.
 
-use std::fs;
+use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
 use std::process::Command;
 
+use course::launch::Server;
+
 use super::{NAME, Site, get};
-use crate::client::{Client, exchange, logged, skipped, text};
+use crate::client::{Client, exchange, field, logged, skipped, text};
+
+const PAGE: &str = "GET /page.txt HTTP/1.1\r\nHost: h\r\n\r\n";
+const UPLOAD: &str =
+    "PUT /files/a HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx";
 
 #[test]
 fn a_root_that_is_removed_is_empty_and_the_server_goes_on() {
@@ -17,21 +24,79 @@ fn a_root_that_is_removed_is_empty_and_the_server_goes_on() {
     assert_eq!(get(address, "/a.txt", "").status, 404);
     let list = get(address, "/", "");
     assert_eq!((list.status, text(&list).matches("<li>").count()), (200, 1), "only the way up");
-    let upload = "PUT /files/a HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\nx";
-    assert_eq!(exchange(address, upload, &["PUT"])[0].status, 507);
+    assert_eq!(exchange(address, UPLOAD, &["PUT"])[0].status, 500);
     assert_eq!(get(address, "/echo", "").status, 200);
 }
 
+/// A user of whom nothing here is. No rules about files hold for root.
+const NOBODY: u32 = 65534;
+
 #[test]
-fn a_directory_that_may_not_be_written_to_takes_no_upload() {
-    let site = Site::new();
-    fs::set_permissions(site.path("files"), fs::Permissions::from_mode(0o555)).expect("it is ours");
-    if fs::write(site.path("files/x"), "").is_ok() {
-        skipped("this user may write everywhere");
-        return;
+fn what_the_server_may_not_read_is_not_there_and_where_it_may_not_write_nothing_is_stored() {
+    let directory = tempfile::TempDir::new().expect("a directory");
+    let path = |name: &str| directory.path().join(name);
+    let allow = |name: &str, mode| fs::set_permissions(path(name), Permissions::from_mode(mode));
+    // The program may stand where nobody else may go. (To copy it ourselves would be to have it open for writing
+    // while another test starts a process: then it couldn't be run.)
+    let program = crate::frame::program(NAME);
+    let copied = Command::new("cp").arg(program).arg(path("server")).status();
+    assert!(copied.expect("there is cp").success());
+    fs::create_dir(path("files")).expect("it is ours");
+    fs::write(path("private.txt"), "not for you").expect("it is ours");
+    for (name, mode) in [("", 0o755), ("server", 0o755), ("files", 0o555), ("private.txt", 0)] {
+        allow(name, mode).expect("it is ours");
     }
-    let upload = "PUT /files/a HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\nx";
-    assert_eq!(exchange(site.address, upload, &["PUT"])[0].status, 507);
+    let mut command = Command::new(path("server"));
+    command.arg("--root").arg(path("")).arg("--uploads").arg(path("files"));
+    if rustix::process::geteuid().is_root() {
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    let server = Server::start_command(command).expect("it starts");
+    assert_eq!(get(server.address(), "/server", "Range: bytes=0-0\r\n").status, 206);
+    assert_eq!(get(server.address(), "/private.txt", "").status, 404);
+    assert_eq!(exchange(server.address(), UPLOAD, &["PUT"])[0].status, 500);
+}
+
+/// How many descriptors a server may have, from now on. What it may have had before.
+#[cfg(target_os = "linux")]
+fn limit_descriptors(server: &mut Server, most: Option<u64>) -> Option<u64> {
+    use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit};
+    let process = i32::try_from(server.process().id()).ok().and_then(Pid::from_raw);
+    let maximum = getrlimit(Resource::Nofile).maximum;
+    let limits = Rlimit { current: most, maximum };
+    prlimit(process, Resource::Nofile, limits).expect("the process is ours").current
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_free_descriptor_the_client_is_told_to_try_again_and_nothing_is_half_there() {
+    for part in [NAME, "part7-production"] {
+        let directory = tempfile::TempDir::new().expect("a directory");
+        let files = directory.path().join("files");
+        fs::create_dir(&files).expect("it is ours");
+        fs::write(directory.path().join("page.txt"), "a page").expect("it is ours");
+        let [root, uploads] = [directory.path(), &files].map(|path| path.to_str().expect("UTF-8"));
+        let options = ["--root", root, "--uploads", uploads];
+        let mut server = Server::start_with(part, &options, &[]).expect("it starts");
+        let (mut first, mut second) = (Client::of(&server), Client::of(&server));
+        first.send(PAGE).send("PUT /files/c HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\nx");
+        assert_eq!(first.replies(&["GET", "PUT"])[1].status, 201);
+        // This one has what it needs to begin, and not what it may need to end.
+        second.send("PUT /files/b HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\n");
+        second.send("Content-Length: 1\r\n\r\n");
+        second.wait_for_lines(2);
+        let before = limit_descriptors(&mut server, Some(3));
+        first.send(PAGE).send(UPLOAD);
+        for reply in &first.last_replies(&["GET", "PUT", "GET", "PUT"])[2..] {
+            assert_eq!((reply.status, field(reply, "Retry-After")), (503, "1"), "{part}");
+        }
+        second.send("x");
+        let status = second.reply("PUT").status;
+        let stored = fs::read_dir(&files).expect("it is there").count();
+        assert!([(201, 2), (503, 1)].contains(&(status, stored)), "{part}: {status}, {stored}");
+        limit_descriptors(&mut server, before);
+        assert_eq!(exchange(server.address(), UPLOAD, &["PUT"])[0].status, 201, "{part}");
+    }
 }
 
 /// A file system of a megabyte. It goes with the test.
@@ -70,7 +135,7 @@ fn a_full_disk_refuses_the_upload_keeps_the_old_file_and_goes_on() {
     let root = small.0.path().to_str().expect("it is UTF-8");
     let uploads = files.to_str().expect("it is UTF-8");
     let options = ["--root", root, "--uploads", uploads];
-    let server = course::launch::Server::start_with(NAME, &options, &[]).expect("it starts");
+    let server = Server::start_with(NAME, &options, &[]).expect("it starts");
     for framing in
         ["Content-Length: 3000000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n2dc6c0\r\n"]
     {

@@ -159,7 +159,7 @@ fn what_is_no_name_or_no_whole_file_is_refused() {
         ("/files/%2e%2e", "", 400),
         ("/files/a%2fb", "", 400),
         ("/files/%2fetc%2fpasswd", "", 400),
-        ("/files/a%00", "", 409),
+        ("/files/a%00", "", 400),
         ("/files/%ff", "", 400),
         ("/files/taken", "", 409),
         ("/files/", "", 405),
@@ -175,7 +175,7 @@ fn what_is_no_name_or_no_whole_file_is_refused() {
         assert_eq!(exchange(site.address, request, &["PUT"])[0].status, code, "{target} {fields}");
     }
     let long = put(&format!("/files/{}", "n".repeat(300)), "Connection: close\r\n", "abc");
-    assert_eq!(exchange(site.address, long, &["PUT"])[0].status, 409);
+    assert_eq!(exchange(site.address, long, &["PUT"])[0].status, 400);
     assert_eq!(stored(&site), ["taken"]);
 }
 
@@ -242,6 +242,12 @@ fn an_upload_replaces_a_link_and_not_what_it_leads_to() {
     let code = exchange(site.address, request, &["PUT"]).remove(0).status;
     assert_eq!(code, 409, "the link leads out of the directory for uploads");
     assert_eq!(fs::read(site.path("outside.txt")).expect("it is there"), b"outside");
+    // What leads nowhere is replaced like what isn't there; a circle of links is somebody's mistake.
+    for (target, link, expected) in [("nowhere", "dangling", 201), ("itself", "itself", 409)] {
+        std::os::unix::fs::symlink(target, site.path(&format!("files/{link}"))).expect("ours");
+        let request = put(&format!("/files/{link}"), "Connection: close\r\n", "inside");
+        assert_eq!(exchange(site.address, request, &["PUT"])[0].status, expected, "{link}");
+    }
 }
 
 #[test]
