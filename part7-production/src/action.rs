@@ -45,6 +45,8 @@ pub enum CloseReason {
     ServerDone,
     /// The client was turned away before it could ask.
     TurnedAway,
+    /// What the client sent is not TLS as this server speaks it.
+    TlsFailed,
     /// The client didn't read its answers in time.
     WriteStalled,
     /// Less content came than the answer's head had announced.
@@ -60,6 +62,7 @@ impl fmt::Display for CloseReason {
             CloseReason::Refused(error) => write!(f, "refused: {error}"),
             CloseReason::ServerDone => f.write_str("the server stops"),
             CloseReason::TurnedAway => f.write_str("it was turned away"),
+            CloseReason::TlsFailed => f.write_str("TLS failed"),
             CloseReason::WriteStalled => f.write_str("the client doesn't read its answers"),
             CloseReason::ContentCutShort => f.write_str("the content ended before its time"),
         }

@@ -32,9 +32,9 @@ impl Counter {
 #[derive(Debug)]
 pub struct Metrics {
     /// Connections that came in.
-    pub opened: Counter,
+    opened: Counter,
     /// Connections that ended.
-    pub closed: Counter,
+    closed: Counter,
     /// Connections that were refused because their address had too many.
     pub refused: Counter,
     /// Bytes of requests, without those of TLS.
@@ -53,7 +53,26 @@ impl Default for Metrics {
     }
 }
 
+/// A connection, which counts as open for as long as this lives.
+#[derive(Debug)]
+pub struct Counted<'a> {
+    metrics: &'a Metrics,
+    /// Its number, from 1.
+    pub id: u64,
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.metrics.closed.add(1);
+    }
+}
+
 impl Metrics {
+    /// One more connection.
+    pub fn connection(&self) -> Counted<'_> {
+        Counted { metrics: self, id: self.opened.add(1) + 1 }
+    }
+
     /// One more answer.
     pub fn answered(&self, status: Status) {
         self.answers[usize::from(status.code())].add(1);

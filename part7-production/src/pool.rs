@@ -103,7 +103,6 @@ impl Pool {
             if catch_unwind(served).is_err() {
                 warn!("a connection from {peer} is lost: this server has a bug");
             }
-            self.server.app.metrics.closed.add(1);
         }
         lock(&self.state).threads -= 1;
         self.ended.notify_all();

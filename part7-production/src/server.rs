@@ -3,7 +3,7 @@
 //! In: a stream. Out: bytes on it, and what the log and the counters tell of it. It refuses to know HTTP: what to do
 //! next is the connection's matter, what to answer is the app's.
 
-use std::io;
+use std::io::{self, ErrorKind};
 use std::mem;
 use std::net::{SocketAddr, TcpStream};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -67,7 +67,8 @@ impl Server {
 
 /// Serves one connection until it closes, and says why it did.
 pub fn handle(server: &Server, stream: TcpStream, peer: SocketAddr) {
-    let id = server.app.metrics.opened.add(1) + 1;
+    let counted = server.app.metrics.connection();
+    let id = counted.id;
     debug!("#{id} opened by {peer}");
     let stream = Arc::new(stream);
     match Visit::begin(server, id, peer.ip(), Arc::clone(&stream)) {
@@ -79,11 +80,20 @@ pub fn handle(server: &Server, stream: TcpStream, peer: SocketAddr) {
 fn serve(visit: &Visit<'_>, stream: Arc<TcpStream>) {
     let mut now = Now::read();
     let mut connection = Connection::new(visit.server.limits, &now);
+    let id = visit.id;
     let result = Transport::new(stream).map(Channel::new).and_then(|mut channel| {
         visit.welcome(&mut channel, &mut connection, &mut now)?;
-        converse(visit, &mut channel, &mut connection, &mut now)
+        match converse(visit, &mut channel, &mut connection, &mut now) {
+            // TLS has failed. It ends as after a refusal: a reset would destroy the alert that says why.
+            Err(error) if error.kind() == ErrorKind::InvalidData => {
+                debug!("#{id} {error}");
+                connection.give_up();
+                converse(visit, &mut channel, &mut connection, &mut now)
+            }
+            result => result,
+        }
     });
-    let (id, answered) = (visit.id, connection.answered());
+    let answered = connection.answered();
     match result {
         Ok(reason) => debug!("#{id} closed, {answered} answered: {reason}"),
         Err(error) => debug!("#{id} closed, {answered} answered: the client is gone ({error})"),

@@ -54,11 +54,13 @@ impl Channel {
         Channel { transport, tls: None, held: 0 }
     }
 
-    /// Speaks TLS from now on; the first read or write agrees on keys. False if the client speaks something else.
-    ///
-    /// Errors: nothing came before the deadline.
+    /// Speaks TLS from now on; the first read or write agrees on keys, and fails with `InvalidData` if that can't be.
+    /// False if the client speaks something else.
     pub fn secure(&mut self, config: Arc<ServerConfig>, deadline: Instant) -> io::Result<bool> {
-        let is_tls = self.transport.peek(deadline)?.is_none_or(|first| first == HANDSHAKE);
+        // Whoever says nothing may still mean TLS.
+        let mut first = [HANDSHAKE];
+        self.transport.peek(&mut first, deadline)?;
+        let is_tls = first == [HANDSHAKE];
         if is_tls {
             self.tls = Some(Box::new(ServerConnection::new(config).map_err(io::Error::other)?));
         }
@@ -91,9 +93,11 @@ impl Channel {
         }
     }
 
-    /// Tells the client that nothing more comes. What it still sends can be read until the deadline.
+    /// Tells the client that nothing more comes. What it still sends can be read until the deadline, as it comes: nobody
+    /// looks at it.
     pub fn half_close(&mut self, deadline: Instant) -> io::Result<()> {
         self.say_goodbye(deadline)?;
+        self.tls = None;
         self.transport.half_close(deadline)
     }
 
@@ -102,10 +106,14 @@ impl Channel {
         self.transport.abort()
     }
 
-    /// Without it the client can't tell our end from that of somebody who cut the line (RFC 8446 §6.1).
+    /// Without it the client can't tell our end from that of somebody who cut the line (RFC 8446 §6.1). Where TLS has
+    /// failed an alert stands in its place, and says why (§6.2).
     pub fn say_goodbye(&mut self, deadline: Instant) -> io::Result<()> {
         let Some(tls) = &mut self.tls else { return Ok(()) };
-        tls.send_close_notify();
+        // A failure sticks. After it the goodbye would say that all is well.
+        if tls.process_new_packets().is_ok() {
+            tls.send_close_notify();
+        }
         while tls.wants_write() {
             tls.write_tls(&mut Until(&mut self.transport, deadline))?;
         }

@@ -32,14 +32,10 @@ impl Transport {
         Ok(Transport { stream, read_timeout: None, write_timeout: None, is_half_closed: false })
     }
 
-    /// The first byte that comes, which stays to be read; `None` if there is none.
-    ///
-    /// Errors: nothing came before the deadline.
-    pub fn peek(&mut self, deadline: Instant) -> io::Result<Option<u8>> {
+    /// Looks at what there is, as `read` does, and leaves it to be read.
+    pub fn peek(&mut self, buffer: &mut [u8], deadline: Instant) -> io::Result<Option<usize>> {
         self.set_read_timeout(deadline.saturating_duration_since(Instant::now()).max(SLACK))?;
-        let mut first = [0];
-        let n = self.stream.peek(&mut first)?;
-        Ok((n > 0).then_some(first[0]))
+        in_time(self.stream.peek(buffer))
     }
 
     /// Reads what there is; 0 at the end of the stream; `None` if nothing came before the deadline.

@@ -46,7 +46,7 @@ impl<'a> Visit<'a> {
 
     /// Begins TLS if there is a certificate, and turns away who doesn't speak it, or is one too many.
     ///
-    /// Errors: the client says nothing in time.
+    /// Errors: the client is gone.
     pub fn welcome(
         &self,
         channel: &mut Channel,

@@ -20,6 +20,12 @@ impl Connection {
         is_open && self.exchange.is_none() && self.parser.between_requests()
     }
 
+    /// Ends without an answer: the client could not read it.
+    pub fn give_up(&mut self) {
+        self.output.release();
+        self.state = State::Closing(CloseReason::TlsFailed);
+    }
+
     /// Answers before any request was read, and ends.
     pub fn turn_away(&mut self, response: &Response, now: &Now) {
         self.output.append(|out| response.write_to(out, &now.date, Some("close"), true));

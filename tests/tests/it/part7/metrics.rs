@@ -1,5 +1,8 @@
 //! What it tells of itself: counters that Prometheus reads, and that it is well.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use part7_production::metrics::Metrics;
 use prometheus_parse::{Scrape, Value};
 
 use super::{GET, Site, get, metric, scrape, used};
@@ -57,4 +60,23 @@ fn connections_that_are_refused_are_counted() {
 fn it_says_that_it_is_well() {
     let site = Site::with(|_| {});
     assert_eq!((get(site.address, "/healthz").status), 200);
+}
+
+#[test]
+fn a_connection_is_open_until_it_ends_in_whatever_way() {
+    let metrics = Metrics::default();
+    let is_open = |count| {
+        let line = format!("\nhttp_connections_open {count}\n");
+        assert!(metrics.text().contains(&line), "not {count}: {}", metrics.text());
+    };
+    let first = metrics.connection();
+    let bug = AssertUnwindSafe(|| {
+        let second = metrics.connection();
+        is_open(2);
+        panic!("number {} meets a bug", second.id);
+    });
+    assert!(catch_unwind(bug).is_err());
+    is_open(1);
+    drop(first);
+    is_open(0);
 }

@@ -15,7 +15,7 @@ use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use rustls::crypto::ring;
 use rustls::pki_types::ServerName;
 use rustls::pki_types::pem::PemObject;
-use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use rustls::{AlertDescription, ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use socket2::SockRef;
 use tempfile::TempDir;
 
@@ -63,15 +63,21 @@ impl Secure {
     }
 
     fn connect_to(&self, address: SocketAddr) -> Stream {
+        self.connect_with(address, &[])
+    }
+
+    /// A client that speaks these protocols inside of TLS.
+    fn connect_with(&self, address: SocketAddr, protocols: &[&str]) -> Stream {
         let pem = self.directory.path().join("ca.pem");
         let authority = rustls::pki_types::CertificateDer::from_pem_file(pem).expect("it is there");
         let mut roots = RootCertStore::empty();
         roots.add(authority).expect("it is an authority");
-        let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .expect("they are known")
             .with_root_certificates(roots)
             .with_no_client_auth();
+        config.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
         let name = ServerName::try_from("localhost").expect("it is a name");
         let client = ClientConnection::new(Arc::new(config), name).expect("it can begin");
         StreamOwned::new(client, bare(address))
@@ -227,6 +233,62 @@ fn nonsense_after_a_good_beginning_costs_only_that_connection() {
     let mut stream = secure.connect();
     stream.write_all(GET.as_bytes()).expect("the server reads");
     read_to(&mut stream, b"All is well.\n");
+}
+
+/// An alert in a record of its own, in the clear: it ends the connection, and says why.
+#[track_caller]
+fn check_alert(received: &[u8], description: AlertDescription) {
+    let [21, 3, _, 0, 2, 2, told] = *received else { panic!("{}", received.escape_ascii()) };
+    assert_eq!(AlertDescription::from(told), description);
+}
+
+#[test]
+fn whoever_sends_no_good_handshake_reads_why_however_much_he_sends() {
+    let secure = secure();
+    for (bytes, description) in [
+        // A hello without anything in it; a record that is too long; a server's words.
+        (&b"\x16\x03\x01\x00\x04\x01\x00\x00\x00"[..], AlertDescription::DecodeError),
+        (b"\x16\x03\x01\xff\xff", AlertDescription::DecodeError),
+        (b"\x16\x03\x01\x00\x04\x0e\x00\x00\x00", AlertDescription::UnexpectedMessage),
+    ] {
+        for more in [0, 1_000_000] {
+            let mut stream = bare(secure.address());
+            stream.write_all(bytes).expect("the server reads");
+            stream.write_all(&vec![b'x'; more]).expect("the server reads on");
+            stream.shutdown(std::net::Shutdown::Write).expect("it is open");
+            let mut received = Vec::new();
+            stream.read_to_end(&mut received).expect("it is not reset");
+            check_alert(&received, description);
+        }
+    }
+    logged(&secure.server, "TLS failed");
+}
+
+#[test]
+fn a_client_with_whom_it_shares_no_protocol_is_told_so() {
+    let secure = secure();
+    let mut stream = secure.connect_with(secure.address(), &["h2", "http/1.1"]);
+    stream.write_all(GET.as_bytes()).expect("they share one");
+    read_to(&mut stream, b"All is well.\n");
+    let mut stream = secure.connect_with(secure.address(), &["h2"]);
+    let error = stream.write_all(GET.as_bytes()).and_then(|()| stream.read_exact(&mut [0]));
+    let error = error.expect_err("there is nothing to speak");
+    assert!(error.to_string().contains("NoApplicationProtocol"), "{error}");
+}
+
+#[test]
+fn silence_is_no_error_of_tls() {
+    let secure = secure();
+    let path = |name| secure.directory.path().join(name);
+    let config = tls::config(&path("cert.pem"), &path("key.pem"));
+    let config = config.expect("they fit");
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let client = bare(listener.local_addr().expect("it is bound"));
+    let (stream, _) = listener.accept().expect("the client is there");
+    let mut channel = Channel::new(Transport::new(Arc::new(stream)).expect("it is open"));
+    // The connection says why it ends: its deadline is over. Nothing is wrong with the channel.
+    assert!(channel.secure(config, Instant::now()).expect("nothing is wrong"));
+    drop(client);
 }
 
 #[cfg(unix)]
