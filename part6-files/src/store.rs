@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::journal::Journal;
 
-/// Most users: they are all in memory, and anybody may add one.
-const MOST_USERS: usize = 100_000;
+/// Most users. They are all in memory, anybody may add one, and the list of them is one answer: of 2.5 MB at the most.
+const MOST_USERS: usize = 1000;
 
 /// A user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
