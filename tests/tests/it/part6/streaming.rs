@@ -161,6 +161,18 @@ fn a_client_that_vanishes_is_logged_quietly_and_survived() {
     assert_eq!(client.reply("HEAD").status, 200);
 }
 
+#[test]
+fn a_client_of_http10_that_leaves_in_the_middle_of_a_stream_is_survived() {
+    let server = start(NAME);
+    let mut client = Client::of(&server);
+    client.send("GET /clock HTTP/1.0\r\n\r\n").wait_for_lines(7);
+    client.reset();
+    logged(&server, "#1 closed, 1 answered: the client is gone");
+    let mut client = Client::of(&server);
+    client.send("GET /echo HTTP/1.1\r\nHost: h\r\n\r\n");
+    assert_eq!(client.reply("GET").status, 200);
+}
+
 /// A file of a gigabyte, most of which is a hole.
 #[cfg(target_os = "linux")]
 #[test]
