@@ -42,6 +42,8 @@ struct State {
     threads: usize,
     /// Those of them that wait in `accept`.
     waiting: usize,
+    /// Where our own connections come from, which wake them.
+    own: Vec<SocketAddr>,
 }
 
 #[derive(Debug)]
@@ -59,7 +61,7 @@ impl Pool {
     pub fn start(listener: TcpListener, server: Server) -> io::Result<Arc<Pool>> {
         let address = listener.local_addr()?;
         let door = Door::Open(Arc::new(listener));
-        let state = Mutex::new(State { door, threads: 0, waiting: 0 });
+        let state = Mutex::new(State { door, threads: 0, waiting: 0, own: Vec::new() });
         let pool = Arc::new(Pool { server, address, state, ended: Condvar::new() });
         pool.spawn(&mut lock(&pool.state))?;
         Ok(pool)
@@ -82,6 +84,8 @@ impl Pool {
             let waited = self.ended.wait_timeout_while(state, GRACE, |state| state.threads > 0);
             let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
             if state.threads == 0 || Instant::now() >= deadline {
+                // The end of the process must not look like the end of an answer.
+                self.server.registry.abort_all();
                 return state.threads - state.waiting;
             }
             drop(state);
@@ -99,6 +103,9 @@ impl Pool {
     /// What a thread does, from its start to its end.
     fn work(self: Arc<Pool>) {
         while let Some((stream, peer)) = self.next() {
+            if self.is_own(peer) {
+                continue;
+            }
             let served = AssertUnwindSafe(|| server::handle(&self.server, stream, peer));
             if catch_unwind(served).is_err() {
                 warn!("a connection from {peer} is lost: this server has a bug");
@@ -173,12 +180,20 @@ impl Pool {
     /// Who waits in `accept` doesn't see that the door is shut. A connection of our own wakes one of them. (To shut down
     /// the listening socket would wake them all, and reset its queue.)
     fn wake_waiting(&self) {
-        let waiting = lock(&self.state).waiting;
-        for _ in 0..waiting {
-            if let Err(error) = TcpStream::connect_timeout(&self.address, GRACE) {
-                debug!("cannot wake who waits for connections: {error}");
+        // Locked throughout: whoever is woken has to know whose connection it is.
+        let mut state = lock(&self.state);
+        for _ in 0..state.waiting {
+            match TcpStream::connect_timeout(&self.address, GRACE).and_then(|own| own.local_addr())
+            {
+                Ok(address) => state.own.push(address),
+                Err(error) => return debug!("cannot wake who waits for connections: {error}"),
             }
         }
+    }
+
+    /// Whether a connection is one of those, and nobody is to be served on it.
+    fn is_own(&self, peer: SocketAddr) -> bool {
+        self.server.is_stopping.load(Ordering::Relaxed) && lock(&self.state).own.contains(&peer)
     }
 }
 

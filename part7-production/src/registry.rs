@@ -6,8 +6,10 @@ use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, Shutdown, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use log::debug;
+use socket2::SockRef;
 
 use crate::pool::lock;
 
@@ -67,6 +69,16 @@ impl Registry {
                 && let Err(error) = entry.stream.shutdown(Shutdown::Read)
             {
                 debug!("cannot wake a connection: {error}");
+            }
+        }
+    }
+
+    /// Makes of the close of all connections a reset. A client of HTTP/1.0, to which the end of the stream can be the end
+    /// of an answer, would take half of one for all of it.
+    pub fn abort_all(&self) {
+        for entry in lock(&self.clients).values().flat_map(HashMap::values) {
+            if let Err(error) = SockRef::from(&*entry.stream).set_linger(Some(Duration::ZERO)) {
+                debug!("cannot abort a connection: {error}");
             }
         }
     }

@@ -208,3 +208,25 @@ fn it_is_started_again_on_the_same_port_while_the_old_one_finishes() {
     drop(new);
     assert_eq!(ended(old).code(), Some(0));
 }
+
+#[test]
+fn an_answer_that_is_cut_does_not_end_as_a_whole_one_does() {
+    let mut server = program(&["--finish-time", "1"]);
+    let mut client = Client::of(&server);
+    // To this client the end of the stream is the end of the answer.
+    client.send("GET /clock HTTP/1.0\r\n\r\n").wait_for_lines(7);
+    signal(&mut server, Signal::TERM);
+    let timeline = client.ended();
+    assert!(!timeline.server_closed(), "{:?}", timeline.events);
+    assert_eq!(ended(server).code(), Some(1));
+}
+
+#[test]
+fn the_connections_that_it_makes_to_itself_are_no_clients() {
+    let mut server = Process::start_with(NAME, &[], &[("RUST_LOG", "debug")]).expect("it starts");
+    let clients = [(); 3].map(|()| used(server.address()));
+    drop(clients);
+    signal(&mut server, Signal::TERM);
+    logged(&server, "stopped: all connections are finished");
+    assert_eq!(server.log().count(" opened by "), 3, "{:#?}", server.log().all());
+}
