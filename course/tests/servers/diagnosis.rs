@@ -1,7 +1,5 @@
 //! Each fault of a learner's server is told apart from all others, by what is seen from outside.
 
-use std::sync::Mutex;
-use std::thread;
 use std::time::Duration;
 
 use course::checks::{self, Check, Group, Protocol, Verdict};
@@ -11,7 +9,7 @@ use course::subject::Subject;
 use course::wire::{Step, Until};
 
 use crate::faulty::{Fault, Faulty};
-use crate::with_patience;
+use crate::{assert_all_right, with_patience};
 
 /// Each fault and the cause that must be named for it; those that take longest begin first.
 const FAULTS: &[(Fault, &str)] = &[
@@ -104,19 +102,10 @@ fn misjudged(fault: Fault, cause: &str, patience: Duration) -> Option<String> {
 
 #[test]
 fn each_fault_is_told_apart() {
-    let rows = Mutex::new(FAULTS.iter());
-    let wrong = Mutex::new(Vec::new());
-    let next = || rows.lock().expect("no panic").next();
-    let work = || {
-        while let Some((fault, cause)) = next() {
-            let misjudged = with_patience(|patience| misjudged(*fault, cause, patience));
-            wrong.lock().expect("no panic").extend(misjudged);
-        }
-    };
     // More at once would wait for each other's time slices instead of for the servers.
-    thread::scope(|scope| (0..AT_ONCE).for_each(|_| drop(scope.spawn(work))));
-    let wrong = wrong.into_inner().expect("no panic");
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_all_right(FAULTS, AT_ONCE, |(fault, cause), patience| {
+        misjudged(*fault, cause, patience)
+    });
 }
 
 #[test]

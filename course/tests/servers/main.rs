@@ -10,6 +10,8 @@ mod faulty;
 mod lines;
 mod spoiled;
 
+use std::sync::Mutex;
+use std::thread;
 use std::time::Duration;
 
 /// How long a server may take to answer. One that is misjudged, because the machine was busy, gets another try with more.
@@ -20,4 +22,24 @@ const PATIENCE: [Duration; 3] =
 fn with_patience<T>(wrong: impl Fn(Duration) -> Option<T>) -> Option<T> {
     let [little, more, most] = PATIENCE;
     wrong(little).and_then(|_| wrong(more)).and_then(|_| wrong(most))
+}
+
+/// Holds that nothing is wrong with any row. So many are tried at the same time.
+fn assert_all_right<T: Sync>(
+    rows: &[T],
+    at_once: usize,
+    wrong: impl Fn(&T, Duration) -> Option<String> + Sync,
+) {
+    let rows = Mutex::new(rows.iter());
+    let all_wrong = Mutex::new(Vec::new());
+    let next = || rows.lock().expect("no panic").next();
+    let work = || {
+        while let Some(row) = next() {
+            let told = with_patience(|patience| wrong(row, patience));
+            all_wrong.lock().expect("no panic").extend(told);
+        }
+    };
+    thread::scope(|scope| (0..at_once).for_each(|_| drop(scope.spawn(work))));
+    let all_wrong = all_wrong.into_inner().expect("no panic");
+    assert!(all_wrong.is_empty(), "{}", all_wrong.join("\n"));
 }

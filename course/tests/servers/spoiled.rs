@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
 
@@ -14,9 +13,9 @@ use course::launch::{Server, build, workspace};
 use course::run::{Settings, run_checks};
 use course::subject::Subject;
 
+use crate::assert_all_right;
 use crate::bytes::replace;
 use crate::faulty::{Fault, Faulty};
-use crate::with_patience;
 
 /// What happens to the bytes on their way.
 #[derive(Clone, Copy)]
@@ -179,18 +178,7 @@ fn each_check_of_parts_5_to_7_is_red_for_a_fault_and_names_it() {
     let programs = build(&workspace().join("Cargo.toml"), &packages).expect("they compile");
     let servers = parts
         .map(|part| Server::start_program(&programs[part], &[], &[]).expect("it says where it is"));
-    let rows = Mutex::new(ROWS.iter());
-    let wrong = Mutex::new(Vec::new());
-    let next = || rows.lock().expect("no panic").next();
-    let work = || {
-        while let Some(row) = next() {
-            let told = with_patience(|patience| misjudged(&servers, *row, patience));
-            wrong.lock().expect("no panic").extend(told);
-        }
-    };
-    thread::scope(|scope| (0..AT_ONCE).for_each(|_| drop(scope.spawn(work))));
-    let wrong = wrong.into_inner().expect("no panic");
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_all_right(ROWS, AT_ONCE, |row, patience| misjudged(&servers, *row, patience));
 }
 
 #[test]
