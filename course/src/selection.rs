@@ -1,6 +1,6 @@
 //! Which checks are run against a server, in which order, and which are left out, and why.
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::checks::{self, Check, Group, Needs, Rfc, Verdict};
 use crate::lesson::{Course, Lesson, Step};
@@ -48,15 +48,20 @@ impl Selection {
     pub fn new(course: &Course, lesson: &Lesson, wish: &Wish) -> Result<Selection> {
         let all: Vec<&Check> = checks::all().iter().filter(|c| wish.asks(c, lesson)).collect();
         ensure!(!all.is_empty(), "{} has no checks", lesson.package);
-        let all = only(all, lesson, &wish.only)?;
+        let mut all = only(all, lesson, &wish.only)?;
+        let step = wish.step.as_ref().map(|id| step(lesson, id)).transpose()?;
+        if let Some(step) = step {
+            all.retain(|check| step.names(check.name));
+            ensure!(!all.is_empty(), "{}", why_empty(lesson, step, wish));
+        }
         let left_out = wish.leaves_out(&all);
         let wanted: Vec<_> =
             all.into_iter().filter(|check| wish.refuses(check).is_none()).collect();
-        let sections = match &wish.step {
-            Some(id) => vec![step(lesson, id, &wanted, wish)?],
+        ensure!(!wanted.is_empty(), "nothing is left to check: {}", reasons(&left_out));
+        let sections = match step {
+            Some(step) => vec![Section { title: title(step), checks: wanted }],
             None => sections(course, lesson, wanted),
         };
-        ensure!(!sections.is_empty(), "nothing is left to check: {}", reasons(&left_out));
         Ok(Selection { sections, left_out })
     }
 
@@ -125,17 +130,14 @@ fn is_among(check: &Check, names: &[String]) -> bool {
     names.is_empty() || names.iter().any(|n| n == check.name || n == check.group.name())
 }
 
-fn step(lesson: &Lesson, id: &str, wanted: &[&'static Check], wish: &Wish) -> Result<Section> {
-    let Some(step) = lesson.steps.iter().find(|step| step.id == id) else {
-        let ids: Vec<_> = lesson.steps.iter().map(|step| step.id.as_str()).collect();
-        bail!("there is no step {id}; there are {}", ids.join(", "));
-    };
-    let of_step = |check: &&'static Check| step.names(check.name);
-    let checks: Vec<_> = wanted.iter().copied().filter(of_step).collect();
-    if checks.is_empty() {
-        bail!("{}", why_empty(lesson, step, wish));
-    }
-    Ok(Section { title: format!("{} {}", step.id, step.title), checks })
+fn step<'a>(lesson: &'a Lesson, id: &str) -> Result<&'a Step> {
+    let ids: Vec<_> = lesson.steps.iter().map(|step| step.id.as_str()).collect();
+    let step = lesson.steps.iter().find(|step| step.id == id);
+    step.with_context(|| format!("there is no step {id}; there are {}", ids.join(", ")))
+}
+
+fn title(step: &Step) -> String {
+    format!("{} {}", step.id, step.title)
 }
 
 /// How many checks are left out, and why, in words.
@@ -144,20 +146,14 @@ fn reasons(left_out: &[(usize, &'static str)]) -> String {
     told.join(", ")
 }
 
-/// Why no check of a step is run.
+/// Why a step has no check of those that are wished for.
 fn why_empty(lesson: &Lesson, step: &Step, wish: &Wish) -> String {
-    let (id, only) = (&step.id, wish.only.join(", "));
-    if step.checks.is_empty() && step.keeps.is_empty() {
-        let package = &lesson.package;
-        return format!(
+    let (id, package) = (&step.id, &lesson.package);
+    match step.checks.is_empty() && step.keeps.is_empty() {
+        true => format!(
             "step {id} turns no check green by itself; without --step all those of {package} run"
-        );
-    }
-    let wished = |check: &&Check| step.names(check.name) && is_among(check, &wish.only);
-    let left_out = wish.leaves_out(&checks::all().iter().filter(wished).collect::<Vec<_>>());
-    match left_out.is_empty() {
-        true => format!("step {id} has no check named {only}"),
-        false => format!("nothing is left to check of step {id}: {}", reasons(&left_out)),
+        ),
+        false => format!("step {id} has no check named {}", wish.only.join(", ")),
     }
 }
 
@@ -172,7 +168,7 @@ fn sections(course: &Course, lesson: &Lesson, mut wanted: Vec<&'static Check>) -
         let named = |check: &&Check| step.names(check.name);
         let (checks, rest) = wanted.into_iter().partition(named);
         wanted = rest;
-        sections.push(Section { title: format!("{} {}", step.id, step.title), checks });
+        sections.push(Section { title: title(step), checks });
     }
     let (passed, beyond) =
         wanted.into_iter().partition(|check| check.expected(lesson) == Some(Verdict::Pass));

@@ -63,6 +63,20 @@ fn every_check_is_run_once_or_said_to_be_left_out() {
 }
 
 #[test]
+fn of_a_step_only_its_own_checks_are_said_to_be_left_out() {
+    let course = course();
+    for lesson in &course.lessons {
+        for step in lesson.steps.iter().filter(|step| !step.checks.is_empty()) {
+            let wish = Wish { step: Some(step.id.clone()), foreign: true, ..Wish::default() };
+            let Ok(selection) = Selection::new(&course, lesson, &wish) else { continue };
+            let left_out: usize = selection.left_out.iter().map(|(count, _)| count).sum();
+            let run = selection.checks().count();
+            assert_eq!(run + left_out, step.checks.len() + step.keeps.len(), "{}", step.id);
+        }
+    }
+}
+
+#[test]
 fn what_a_chapter_leaves_open_is_run_when_it_is_named() {
     let course = course();
     let lesson = course.find("1").expect("there is a part 1");
@@ -100,7 +114,7 @@ fn where_nothing_is_left_to_run_the_reason_is_told() {
     let ours = "1 about the course's own application";
     assert_eq!(
         told(&course, "4", &step("4.5")),
-        "nothing is left to check of step 4.5: 4 that wait for the server's time-outs (run them with --slow)"
+        "nothing is left to check: 4 that wait for the server's time-outs (run them with --slow)"
     );
     assert!(told(&course, "7", &step("7.1")).contains("turns no check green by itself"));
     assert!(told(&course, "7", &step("7.5")).contains("2 about the course's own application"));
