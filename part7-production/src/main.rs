@@ -48,11 +48,8 @@ fn main() -> ExitCode {
 
 fn misused(words: &[OsString], why: impl Display) -> ExitCode {
     let words = words.join(OsStr::new(" "));
-    eprintln!(
-        "{}: {why}; give one HOST:PORT, such as 127.0.0.1:8081, or an option; --help lists them",
-        words.display()
-    );
-    ExitCode::from(2)
+    let instead = "give one HOST:PORT, such as 127.0.0.1:8081, or an option; --help lists them";
+    fail(2, format_args!("{}: {why}; {instead}", words.display()))
 }
 
 fn run(options: &Options) -> anyhow::Result<()> {
@@ -126,10 +123,14 @@ fn open(directory: &Path) -> anyhow::Result<Dir> {
 fn finish(result: anyhow::Result<()>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error:#}");
-            ExitCode::FAILURE
-        }
+        Err(error) => fail(1, format_args!("{error:#}")),
+    }
+}
+
+/// Says why it ends. The code has to do where standard error is closed; `eprintln!` would panic there.
+fn fail(code: u8, why: impl Display) -> ExitCode {
+    match writeln!(io::stderr(), "{why}") {
+        Ok(()) | Err(_) => ExitCode::from(code),
     }
 }
 
