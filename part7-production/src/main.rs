@@ -1,7 +1,7 @@
 //! Options, the log, the parts of the server, signals; then `pool.rs` takes over.
 
 use std::env;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::fmt::Display;
 use std::io::{self, Write};
 use std::net::{TcpListener, ToSocketAddrs};
@@ -28,25 +28,28 @@ use part7_production::{signals, tls};
 
 fn main() -> ExitCode {
     start_log();
-    let words: Vec<_> = env::args_os().skip(1).collect();
     let options = match Options::try_parse() {
         Ok(options) => options,
-        Err(error) if error.kind() == ErrorKind::DisplayHelp && words.len() == 1 => {
+        Err(error) if error.kind() == ErrorKind::DisplayHelp && env::args_os().len() == 2 => {
             return finish(say(&error.to_string()));
         }
         Err(error) => {
             let text = error.to_string();
             let why = text.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ");
-            return misused(&words, why.replace('\n', " "));
+            return misused(why.replace('\n', " "));
         }
     };
     if let Err(error) = options.address.to_socket_addrs() {
-        return misused(&words, error);
+        return misused(error);
     }
     finish(run(&options))
 }
 
-fn misused(words: &[OsString], why: impl Display) -> ExitCode {
+fn misused(why: impl Display) -> ExitCode {
+    // A variable may be what is wrong. It stands where one writes it: before the arguments.
+    let ours = env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PART7_"));
+    let ours = ours.map(|(name, value)| [name, value].join(OsStr::new("=")));
+    let words: Vec<_> = ours.chain(env::args_os().skip(1)).collect();
     let words = words.join(OsStr::new(" "));
     let instead = "give one HOST:PORT, such as 127.0.0.1:8081, or an option; --help lists them";
     fail(2, format_args!("{}: {why}; {instead}", words.display()))
