@@ -70,7 +70,7 @@ fn run(options: &Options) -> anyhow::Result<()> {
     info!("stopping");
     match pool.stop() {
         0 => info!("stopped: all connections are finished"),
-        cut => bail!("stopped, but {cut} connections were not finished in time"),
+        cut => bail!("stopped; connections that were not finished in time: {cut}"),
     }
     Ok(())
 }
