@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, anyhow, bail, ensure};
 use cap_std::fs::Dir;
 use clap::Parser;
 use clap::error::ErrorKind;
@@ -99,7 +99,7 @@ fn server(options: &Options) -> anyhow::Result<Server> {
     };
     let files = Files {
         root: open(&options.root())?,
-        uploads: options.uploads().as_deref().map(open).transpose()?,
+        uploads: open_uploads(options)?,
         lists: !options.no_listing,
     };
     let access_log = match &options.access_log {
@@ -121,6 +121,16 @@ fn server(options: &Options) -> anyhow::Result<Server> {
 
 fn open(directory: &Path) -> anyhow::Result<Dir> {
     open_root(directory).with_context(|| format!("cannot serve {}", directory.display()))
+}
+
+/// Below the root its files would have a second path, without the sandbox.
+fn open_uploads(options: &Options) -> anyhow::Result<Option<Dir>> {
+    let Some(uploads) = options.uploads() else { return Ok(None) };
+    let (directory, root) = (open(&uploads)?, options.root());
+    let is_below = uploads.canonicalize()?.starts_with(root.canonicalize()?);
+    let (uploads, root) = (uploads.display(), root.display());
+    ensure!(!is_below, "{uploads} is below {root}; give uploads a directory that is not");
+    Ok(Some(directory))
 }
 
 fn finish(result: anyhow::Result<()>) -> ExitCode {
