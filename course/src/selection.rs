@@ -14,6 +14,8 @@ pub struct Wish {
     pub step: Option<String>,
     /// Whether the server is somebody else's, with another application.
     pub foreign: bool,
+    /// Whether it was started by somebody else, so that it can be neither stopped nor started anew.
+    pub attached: bool,
     /// Whether it has no `/echo`.
     pub no_echo: bool,
     /// Whether only what an RFC demands counts.
@@ -96,12 +98,16 @@ impl Wish {
     pub fn refuses(&self, check: &Check) -> Option<&'static str> {
         if self.foreign && check.needs == Needs::OurApp {
             Some("about the course's own application")
+        } else if self.attached && check.process.is_some() {
+            Some("for which the server is stopped or started anew (not with --addr)")
+        } else if check.stops() && !cfg!(unix) {
+            Some("sending a signal (only on Unix)")
         } else if self.no_echo && check.needs == Needs::Echo {
-            Some("that need /echo (--no-echo)")
+            Some("needing /echo (--no-echo)")
         } else if self.rfc_only && matches!(check.rfc, Rfc::Nothing) {
             Some("that no RFC demands (--rfc-only)")
         } else if check.slow && !self.slow {
-            Some("that wait for the server's time-outs (run them with --slow)")
+            Some("waiting for the server's time-outs (run them with --slow)")
         } else {
             None
         }

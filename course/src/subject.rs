@@ -1,9 +1,10 @@
 //! The server under test: one of ours, one that a command starts, or one that runs already.
 
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 
@@ -18,6 +19,9 @@ const START: Duration = Duration::from_secs(60);
 
 /// How long a process may take to end after its sockets are closed.
 const ENDING: Duration = Duration::from_secs(2);
+
+/// How long to wait before looking again whether a server that was told to stop lets anybody in.
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 /// Most lines of a dead server's last words that are shown: the error is among the first, or the last.
 const FIRST_WORDS: usize = 20;
@@ -86,7 +90,7 @@ impl Subject {
     ///
     /// Errors: it can't be started, or doesn't listen.
     pub fn command(words: Vec<String>) -> Result<Subject> {
-        let foreign = Foreign::start(&words, START)?;
+        let foreign = Foreign::start(&words, &[], START)?;
         Ok(Subject::Command { words, foreign })
     }
 
@@ -155,16 +159,42 @@ impl Subject {
         }
     }
 
-    /// Starts it again, if it was we who had started it; `false` if not.
+    /// Ends it if it still runs, and starts it with these variables in its environment, if it was we who had started
+    /// it; `false` if not.
     ///
     /// Errors: those of starting.
-    pub fn revive(&mut self) -> Result<bool> {
-        *self = match self {
-            Subject::Program { path, .. } => Subject::program(path.clone())?,
-            Subject::Command { words, .. } => Subject::command(words.clone())?,
+    pub fn restart(&mut self, variables: &[(&str, &str)]) -> Result<bool> {
+        // First: it may have a port of its own.
+        if let Some(process) = self.process() {
+            process.end();
+        }
+        match self {
+            Subject::Program { path, server } => {
+                *server = Server::start_program(path, &[], variables)?;
+            }
+            Subject::Command { words, foreign } => {
+                *foreign = Foreign::start(words, variables, START)?;
+            }
             Subject::Running { .. } => return Ok(false),
-        };
+        }
         Ok(true)
+    }
+
+    /// Tells it to stop, and waits until it lets nobody in any more, or for this long.
+    ///
+    /// Errors: it can't be told.
+    pub fn stop(&self, within: Duration) -> io::Result<()> {
+        match self {
+            Subject::Program { server, .. } => server.running().tell_to_stop()?,
+            Subject::Command { foreign, .. } => foreign.running().tell_to_stop()?,
+            Subject::Running { .. } => return Err(ErrorKind::Unsupported.into()),
+        }
+        let deadline = Instant::now() + within;
+        // A listener that closes is no event that another process could wait for: look again and again.
+        while wire::knock(&self.addresses()).is_ok() && Instant::now() < deadline {
+            thread::sleep(LOOK_AGAIN);
+        }
+        Ok(())
     }
 }
 

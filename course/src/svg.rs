@@ -97,6 +97,7 @@ impl Picture {
                 return self.note(event, &format!("the client gives up waiting for {what}"));
             }
             What::Full => return self.note(event, "the client stops reading"),
+            What::ToldToStop => return self.note(event, "the server is told to stop"),
             What::Failed(why) => return self.note(event, &format!("the connection failed: {why}")),
         };
         let class = match event.what {

@@ -56,6 +56,7 @@ pub fn write_as(out: &mut dyn Write, event: &Event, bytes: &[u8], look: &Look) -
         What::Fin => writeln!(out, "{style}{arrow} {NAME}FIN{NAME:#}"),
         What::Rst => writeln!(out, "{style}{arrow} {BAD}RST{BAD:#}"),
         What::TimedOut(what) => writeln!(out, "{BAD}the client gives up waiting for {what}{BAD:#}"),
+        What::ToldToStop => writeln!(out, "{NAME}the server is told to stop (SIGTERM){NAME:#}"),
         What::Full => {
             writeln!(out, "{BAD}the client stops reading: this is more than it keeps{BAD:#}")
         }

@@ -49,6 +49,7 @@ fn every_check_is_run_once_or_said_to_be_left_out() {
         Wish::default(),
         Wish { foreign: true, rfc_only: true, ..Wish::default() },
         Wish { foreign: true, no_echo: true, slow: true, ..Wish::default() },
+        Wish { foreign: true, attached: true, ..Wish::default() },
     ];
     for wish in wishes {
         let selection = Selection::new(&course, lesson, &wish).expect("part 4 has checks");
@@ -114,10 +115,15 @@ fn where_nothing_is_left_to_run_the_reason_is_told() {
     let ours = "1 about the course's own application";
     assert_eq!(
         told(&course, "4", &step("4.5")),
-        "nothing is left to check: 4 that wait for the server's time-outs (run them with --slow)"
+        "nothing is left to check: 4 waiting for the server's time-outs (run them with --slow)"
     );
     assert!(told(&course, "7", &step("7.1")).contains("turns no check green by itself"));
-    assert!(told(&course, "7", &step("7.5")).contains("2 about the course's own application"));
+    let attached = Wish { attached: true, ..step("7.5") };
+    assert_eq!(
+        told(&course, "7", &attached),
+        "nothing is left to check: 1 for which the server is stopped or started anew (not with --addr), \
+         2 about the course's own application"
+    );
     assert_eq!(
         told(&course, "5", &only("user-created")),
         format!("nothing is left to check: {ours}")

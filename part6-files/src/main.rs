@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 
-use anyhow::{Context, anyhow, ensure};
+use anyhow::{Context, anyhow};
 use cap_std::fs::Dir;
 use log::Level;
 use part6_files::app::App;
@@ -51,8 +51,11 @@ fn main() -> ExitCode {
 
 fn misused(words: &[OsString], why: impl Display) -> ExitCode {
     let words = words.join(OsStr::new(" "));
-    let instead = "give one HOST:PORT, such as 127.0.0.1:8081, or an option; --help lists them";
-    fail(2, format_args!("{}: {why}; {instead}", words.display()))
+    eprintln!(
+        "{}: {why}; give one HOST:PORT, such as 127.0.0.1:8081, or an option; --help lists them",
+        words.display()
+    );
+    ExitCode::from(2)
 }
 
 fn run(options: &Options) -> anyhow::Result<()> {
@@ -67,7 +70,7 @@ fn run(options: &Options) -> anyhow::Result<()> {
         store,
         collected_bytes: limits.collected_bytes,
         files: Files {
-            uploads: open_uploads(options)?,
+            uploads: options.uploads.as_deref().map(open).transpose()?,
             lists: options.lists,
             root: open(&options.root)?,
         },
@@ -80,27 +83,13 @@ fn open(directory: &Path) -> anyhow::Result<Dir> {
     open_root(directory).with_context(|| format!("cannot serve {}", directory.display()))
 }
 
-/// Below the root its files would have a second path, without the sandbox.
-fn open_uploads(options: &Options) -> anyhow::Result<Option<Dir>> {
-    let Some(uploads) = &options.uploads else { return Ok(None) };
-    let (directory, root) = (open(uploads)?, &options.root);
-    let is_below = uploads.canonicalize()?.starts_with(root.canonicalize()?);
-    let (uploads, root) = (uploads.display(), root.display());
-    ensure!(!is_below, "{uploads} is below {root}; give uploads a directory that is not");
-    Ok(Some(directory))
-}
-
 fn finish(result: anyhow::Result<()>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => fail(1, format_args!("{error:#}")),
-    }
-}
-
-/// Says why it ends. The code has to do where standard error is closed; `eprintln!` would panic there.
-fn fail(code: u8, why: impl Display) -> ExitCode {
-    match writeln!(io::stderr(), "{why}") {
-        Ok(()) | Err(_) => ExitCode::from(code),
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! Files: versions, parts, what has no length yet, uploads.
 
 use super::build::*;
-use super::{Answer, Check, Exchange, Group, Status, Verdict, Want};
+use super::{Answer, Check, Exchange, Group, PATIENCE, Status, Verdict, Want};
+use crate::wire::{Step, Until};
 
 use Verdict::{Fail, Hang, Pass};
 
@@ -245,6 +246,10 @@ fn uploads() -> Vec<Check> {
         .methods(&["PUT"])
     };
     vec![
+        files("larger-than-memory", "An upload may be larger than what is kept in memory.")
+            .see("RFC 9110 §9.3.4", UPLOADS)
+            .our_app()
+            .with(larger_than_memory()),
         files("upload-condition", "Who means to make a file doesn't overwrite one: 412.")
             .see("RFC 9110 §13.1.2", UPLOADS)
             .our_app()
@@ -270,6 +275,18 @@ fn uploads() -> Vec<Check> {
                 field(&[200], "content-security-policy", "sandbox"),
             )),
     ]
+}
+
+/// The server bids it come, takes more than it keeps of other bodies, and stores nothing: the end comes too early.
+fn larger_than_memory() -> Exchange {
+    let head = "PUT /files/larger.txt HTTP/1.1\r\nHost: a\r\nContent-Length: 8000000\r\n\
+                Expect: 100-continue\r\n\r\n";
+    whole(head)
+        .then(Step::Await(Until::Bytes(1), PATIENCE))
+        .then(Step::Send(vec![b'x'; 2 << 20]))
+        .then(Step::HalfClose)
+        .methods(&["PUT"])
+        .wants(want(vec![status(&[400]).continued()]).closes())
 }
 
 fn files(name: &'static str, promise: &'static str) -> Check {

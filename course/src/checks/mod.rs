@@ -161,6 +161,8 @@ pub struct Check {
     pub slow: bool,
     /// Whether it must run with no other beside it: it measures time, or may end a bad server.
     pub alone: bool,
+    /// What a process of its own finds in its environment; without, it is played to the server that all others use.
+    pub process: Option<&'static [(&'static str, &'static str)]>,
     /// How many times as long as the first exchange the last one may take.
     pub pace: Option<u32>,
     /// Its conversations, each on a connection of its own; the first wrong one decides.
@@ -168,6 +170,11 @@ pub struct Check {
 }
 
 impl Check {
+    /// Whether it tells the server to stop.
+    pub fn stops(&self) -> bool {
+        self.exchanges.iter().any(|exchange| !exchange.stopped.is_empty())
+    }
+
     /// How it ends for a chapter; `None` if it is about a protocol or an application that the
     /// chapter doesn't have.
     pub fn expected(&self, lesson: &Lesson) -> Option<Verdict> {

@@ -1,11 +1,12 @@
 //! Production: many slow clients at once, and what the server tells of itself.
 
 use super::build::*;
-use super::{Check, Exchange, Group, Verdict};
+use super::{Check, Exchange, Group, Status, Verdict};
 use crate::wire::Step;
 
 use Verdict::{Fail, Hang, Pass};
 
+const STOP: &str = "part7-production";
 const LIMITS: &str = "part7-2-limits-and-rates";
 const THREADS: &str = "part7-5-threads";
 const TOLD: &str = "part7-3-log-and-metrics";
@@ -41,6 +42,23 @@ pub fn checks() -> Vec<Check> {
             .ours()
             .slow()
             .with(trickling_upload()),
+        production(
+            "stopped-midway",
+            "Told to stop, it answers the request under way, and says that it is the last.",
+        )
+        .see("RFC 9112 §9.6", STOP)
+        .ours()
+        .process(&[])
+        .with(stopped_midway()),
+        production("one-too-many", "A client with more connections than it may have is told so.")
+            .see("RFC 9110 §15.6.4", LIMITS)
+            .our_app()
+            .process(&[("PART7_PER_ADDRESS", "1")])
+            .with(
+                whole(GET)
+                    .beside(vec![Step::Send(GET.to_vec()), answers_to(&["GET"])])
+                    .wants(want(vec![status(&[503]).has("retry-after", "")]).closes()),
+            ),
         production("healthz", "It says that it is well, and GET and HEAD agree.")
             .see("RFC 9110 §9.3.2", TOLD)
             .our_app()
@@ -73,6 +91,17 @@ fn production(name: &'static str, promise: &'static str) -> Check {
 fn trickling_upload() -> Exchange {
     let head = "PUT /files/trickling.txt HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n";
     trickling(head, 19).then(Step::HalfClose).methods(&["PUT"]).wants(refused(&[408]))
+}
+
+/// The second request has begun for sure: it came with the first one, which is answered.
+fn stopped_midway() -> Exchange {
+    let (begun, rest) = GET.split_at(GET.len() / 2);
+    let last = answer(Status::Success).has("connection", "close");
+    whole([GET, begun].concat())
+        .then(answers_to(&["GET"]))
+        .stopped(vec![Step::Send(rest.to_vec())])
+        .methods(&["GET"; 2])
+        .wants(want(vec![answer(Status::Success), last]).closes())
 }
 
 /// A request while many others have got as far as these steps.

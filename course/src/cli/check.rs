@@ -96,6 +96,7 @@ impl Arguments {
             only: self.only.clone(),
             step: self.step.clone(),
             foreign: self.is_foreign(),
+            attached: self.addr.is_some(),
             no_echo: self.no_echo,
             rfc_only: self.rfc_only,
             slow: self.slow,
@@ -312,6 +313,7 @@ fn list(selection: &Selection, out: &mut dyn Write) -> io::Result<()> {
             let traits = [
                 (check.needs == Needs::Echo).then_some("needs /echo"),
                 (check.needs == Needs::OurApp).then_some("needs the course's own application"),
+                check.process.map(|_| "on a process of its own"),
                 check.slow.then_some("only with --slow"),
             ];
             let rfc = check.rfc.to_string();

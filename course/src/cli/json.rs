@@ -83,6 +83,7 @@ fn event(timeline: &Timeline, event: &Event) -> Value {
         What::Fin => "fin",
         What::Rst => "rst",
         What::TimedOut(_) => "gave up",
+        What::ToldToStop => "told to stop",
         What::Full => "full",
         What::Failed(_) => "failed",
     };
@@ -94,7 +95,7 @@ fn event(timeline: &Timeline, event: &Event) -> Value {
     match &event.what {
         What::Bytes(_) => value["bytes"] = timeline.bytes(event).escape_ascii().to_string().into(),
         What::TimedOut(why) | What::Failed(why) => value["why"] = why.as_str().into(),
-        What::Fin | What::Rst | What::Full => {}
+        What::Fin | What::Rst | What::ToldToStop | What::Full => {}
     }
     value
 }

@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::io::{self, Write};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
-use course::checks::{Check, Protocol};
+use course::checks::{Check, Exchange, Protocol};
 use course::diagnose::Explanation;
 use course::judge::Seen;
 use course::launch::workspace;
@@ -13,13 +14,16 @@ use course::replay::Replay;
 use course::run::{Failure, Outcome};
 use course::term::{self, BAD, FAINT, NAME, PLACE};
 use course::transcript::{self, Look};
-use course::wire::{Event, Side, Timeline, What};
+use course::wire::{Event, Side, Step, Timeline, What};
 
 /// Columns that everything is moved in by.
 const INDENT: usize = 6;
 
 /// Most bytes of one event that are shown.
 const SHOWN_BYTES: usize = 400;
+
+/// Time for somebody who repeats a check by hand to stop the server.
+const TO_STOP: Duration = Duration::from_secs(5);
 
 /// Where a server listens when it is started by hand.
 pub const BY_HAND: &str = "127.0.0.1:8080";
@@ -51,9 +55,15 @@ pub fn failure(
         line(out, "rule", &rule(outcome.check, failure))?;
     }
     line(out, "page", &course.page(explanation.page))?;
+    for (name, value) in outcome.check.process.into_iter().flatten() {
+        line(out, "with", &format!("{name}={value} in the server's environment"))?;
+    }
     for (label, command) in commands(outcome.check, failure, address)? {
         // A command is copied as one line.
         writeln!(out, "{:INDENT$}{FAINT}{label:7}{FAINT:#}{PLACE}{command}{PLACE:#}", "")?;
+    }
+    if outcome.check.stops() {
+        line(out, "then", "Ctrl-C in the server's terminal, before the second piece goes out")?;
     }
     writeln!(out)?;
     Ok(())
@@ -129,7 +139,10 @@ pub fn commands(
 
 /// The command line for one exchange, whose bytes are put into a file if they are too many.
 fn replay(check: &Check, exchange: usize, address: &str) -> Result<String> {
-    let replay = Replay::of(&check.exchanges[exchange].steps);
+    let Exchange { steps, stopped, .. } = &check.exchanges[exchange];
+    let to_stop = (!stopped.is_empty()).then_some(Step::Pause(TO_STOP));
+    let steps: Vec<_> = steps.iter().chain(&to_stop).chain(stopped).cloned().collect();
+    let replay = Replay::of(&steps);
     let file = format!("target/course/{}-{}.bin", check.name, exchange + 1);
     if replay.needs_file() {
         let path = workspace().join(&file);

@@ -1,9 +1,14 @@
 //! On Windows Ctrl-C reaches every process of the console; a process tree is ended by taskkill.
 
+use std::io;
 use std::process::{Child, Command, Stdio};
 
 pub fn spawn(command: &mut Command) -> anyhow::Result<Child> {
     Ok(command.spawn()?)
+}
+
+pub fn tell_to_stop(_: &Child, _: bool) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 pub fn end(child: &mut Child) {

@@ -1,6 +1,7 @@
 //! A process group of its own for each foreign server: a terminal's Ctrl-C doesn't reach it,
 //! so we pass it on.
 
+use std::io;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command};
 use std::sync::{Mutex, MutexGuard, OnceLock};
@@ -8,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use nix::sys::signal::{Signal, killpg};
+use nix::sys::signal::{Signal, kill, killpg};
 use nix::unistd::Pid;
 
 /// Time between asking to end and ending.
@@ -38,6 +39,13 @@ pub fn spawn(command: &mut Command) -> Result<Child> {
     let child = command.process_group(0).spawn()?;
     running.push(pid(&child));
     Ok(child)
+}
+
+/// Tells a process to stop, as whoever runs servers does; with `group` also what it has started.
+pub fn tell_to_stop(child: &Child, group: bool) -> io::Result<()> {
+    let told =
+        if group { killpg(pid(child), Signal::SIGTERM) } else { kill(pid(child), Signal::SIGTERM) };
+    told.map_err(io::Error::from)
 }
 
 pub fn end(child: &mut Child) {

@@ -20,6 +20,7 @@ const OUTPUT: Duration = Duration::from_secs(1);
 pub struct Process {
     child: Child,
     group: bool,
+    is_ended: bool,
     stdout: Arc<Lines>,
     stderr: Arc<Lines>,
 }
@@ -35,7 +36,7 @@ impl Process {
         let mut child = child.with_context(|| format!("cannot start {program}"))?;
         let stdout = Lines::collect(child.stdout.take().expect("it is piped"))?;
         let stderr = Lines::collect(child.stderr.take().expect("it is piped"))?;
-        Ok(Process { child, group, stdout, stderr })
+        Ok(Process { child, group, is_ended: false, stdout, stderr })
     }
 
     /// Its number, as the operating system counts.
@@ -56,6 +57,28 @@ impl Process {
                 Ok(None) if Instant::now() < deadline => thread::sleep(LOOK_AGAIN),
                 ended => return ended.unwrap_or_default(),
             }
+        }
+    }
+
+    /// Tells it to stop, with SIGTERM.
+    ///
+    /// Errors: those of the system, which may have no such signal.
+    pub fn tell_to_stop(&self) -> io::Result<()> {
+        groups::tell_to_stop(&self.child, self.group)
+    }
+
+    /// Ends it, whatever it does. Once is enough.
+    pub fn end(&mut self) {
+        if std::mem::replace(&mut self.is_ended, true) {
+            return;
+        }
+        if self.group {
+            groups::end(&mut self.child);
+        } else if let Err(e) = self.child.kill() {
+            anstream::eprintln!("cannot end process {}: {e}", self.child.id());
+        }
+        if let Err(e) = self.child.wait() {
+            anstream::eprintln!("cannot wait for process {}: {e}", self.child.id());
         }
     }
 
@@ -96,13 +119,6 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        if self.group {
-            groups::end(&mut self.child);
-        } else if let Err(e) = self.child.kill() {
-            anstream::eprintln!("cannot end process {}: {e}", self.child.id());
-        }
-        if let Err(e) = self.child.wait() {
-            anstream::eprintln!("cannot wait for process {}: {e}", self.child.id());
-        }
+        self.end();
     }
 }

@@ -88,6 +88,11 @@ impl Server {
     pub fn process(&mut self) -> &mut Process {
         &mut self.process
     }
+
+    /// The process, to tell it something.
+    pub fn running(&self) -> &Process {
+        &self.process
+    }
 }
 
 /// Somebody else's server, running; dropping it ends it and everything it started.
@@ -97,19 +102,23 @@ pub struct Foreign {
 }
 
 impl Foreign {
-    /// Starts a command with `ADDR` and `PORT` in its environment and waits until it accepts there,
+    /// Starts a command with `ADDR`, `PORT` and these variables in its environment and waits until it accepts there,
     /// on 127.0.0.1 or ::1, or where it says `listening on http://127.0.0.1:8080`, as a server of the
     /// course does that was given no address.
     ///
     /// Errors: it can't be started, it ends (its output is in the message), or it doesn't listen
     /// within the time.
-    pub fn start(command_line: &[String], within: Duration) -> Result<Foreign> {
+    pub fn start(
+        command_line: &[String],
+        variables: &[(&str, &str)],
+        within: Duration,
+    ) -> Result<Foreign> {
         let [program, arguments @ ..] = command_line else {
             bail!("there is no command to start");
         };
         let port = free_port()?;
         let mut command = Command::new(program);
-        command.args(arguments);
+        command.args(arguments).envs(variables.iter().copied());
         command.env("PORT", port.to_string()).env("ADDR", format!("127.0.0.1:{port}"));
         let process = Process::start(&mut command, true)?;
         let mut foreign = Foreign { process, addresses: Vec::new() };
@@ -125,6 +134,11 @@ impl Foreign {
     /// The process.
     pub fn process(&mut self) -> &mut Process {
         &mut self.process
+    }
+
+    /// The process, to tell it something.
+    pub fn running(&self) -> &Process {
+        &self.process
     }
 
     fn wait_until_it_accepts(&mut self, port: u16, within: Duration) -> Result<()> {

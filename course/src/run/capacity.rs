@@ -1,6 +1,5 @@
 //! Finds out how many clients a server serves at once.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::Settings;
@@ -13,8 +12,7 @@ use crate::wire::Step;
 /// How many exchanges may run at once, so that the server has time for each: one that works with few
 /// threads, or with one, is slow beside many clients that don't go on, and that is no fault of theirs.
 pub fn at_once(subject: &Subject, protocol: Protocol, settings: Settings<'_>) -> usize {
-    let answers =
-        |beside| answers_beside(&subject.addresses(), protocol, beside, settings.patience / 2);
+    let answers = |beside| answers_beside(subject, protocol, beside, settings.patience / 2);
     if answers(settings.at_once - 1) || !answers(0) {
         return settings.at_once;
     }
@@ -23,12 +21,7 @@ pub fn at_once(subject: &Subject, protocol: Protocol, settings: Settings<'_>) ->
 }
 
 /// Whether a request is answered while so many clients have sent half of one.
-fn answers_beside(
-    addresses: &[SocketAddr],
-    protocol: Protocol,
-    beside: usize,
-    within: Duration,
-) -> bool {
+fn answers_beside(subject: &Subject, protocol: Protocol, beside: usize, within: Duration) -> bool {
     let name = match protocol {
         Protocol::Http => "half-request-beside",
         Protocol::JsonLines => "line-half-beside",
@@ -38,6 +31,6 @@ fn answers_beside(
     exchange.beside = vec![half.collect(); beside];
     let answered = answers::all_of(protocol, &exchange, &exchange.want);
     let pace = Pace::of(&exchange, within, true);
-    let timeline = talk(addresses, &exchange, answered, Then::Either, |_| true, pace);
+    let timeline = talk(subject, &exchange, answered, Then::Either, |_| true, pace);
     timeline.is_ok_and(|timeline| !timeline.timed_out() && !timeline.received.is_empty())
 }

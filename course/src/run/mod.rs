@@ -83,7 +83,7 @@ pub fn run_checks(
     settings: Settings<'_>,
 ) -> Result<Vec<Outcome>> {
     let (alone, together): (Vec<_>, Vec<_>) = checks.iter().copied().partition(|check| check.alone);
-    let mut outcomes = run_together(&subject.addresses(), &together, settings);
+    let mut outcomes = run_together(subject, &together, settings);
     let mut one_by_one = OneByOne { subject, settings, gone: false };
     if outcomes.iter().any(may_have_killed) && one_by_one.death()?.is_some() {
         let passed = |o: &Outcome| o.failure.is_none();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
 use super::{Failure, Outcome, Settings, run_together};
 use crate::checks::Check;
@@ -29,11 +29,25 @@ pub struct OneByOne<'a, 'b> {
 }
 
 impl OneByOne<'_, '_> {
-    /// Runs one check.
+    /// Runs one check; one that needs a process of its own gets it, and leaves a new one behind.
+    ///
+    /// Errors: a server can't be started, or not from here.
     pub fn run(&mut self, check: &'static Check) -> Result<Outcome> {
+        let Some(variables) = check.process else { return self.beside_nothing(check) };
+        ensure!(
+            self.subject.restart(variables)?,
+            "{} needs a server that is started here",
+            check.name
+        );
+        let outcome = self.beside_nothing(check);
+        self.subject.restart(&[])?;
+        outcome
+    }
+
+    fn beside_nothing(&mut self, check: &'static Check) -> Result<Outcome> {
         // The check before may have passed, and ended the server with its last connection.
         if !self.gone && self.subject.ends(SETTLED) {
-            self.gone = !self.subject.revive()?;
+            self.gone = !self.subject.restart(&[])?;
         }
         self.subject.forget_output();
         if self.gone {
@@ -43,14 +57,15 @@ impl OneByOne<'_, '_> {
             return Ok(Outcome { check, failure: Some(failure), took: Duration::ZERO });
         }
         let settings = Settings { at_once: 1, ..self.settings };
-        let run =
-            |subject: &Subject| run_together(&subject.addresses(), &[check], settings).remove(0);
+        let run = |subject: &Subject| run_together(subject, &[check], settings).remove(0);
         let mut outcome = run(self.subject);
         if outcome.failure.as_ref().is_some_and(|f| matches!(f.seen, Seen::Slow { .. })) {
             // A busy machine makes slow, and never fast.
             outcome = run(self.subject);
         }
-        if may_have_killed(&outcome)
+        // Whoever was told to stop may end.
+        if !check.stops()
+            && may_have_killed(&outcome)
             && let Some(death) = self.death()?
             && let Some(failure) = &mut outcome.failure
         {
@@ -63,7 +78,7 @@ impl OneByOne<'_, '_> {
     pub fn death(&mut self) -> Result<Option<Death>> {
         let death = self.subject.death();
         if death.is_some() {
-            self.gone = !self.subject.revive()?;
+            self.gone = !self.subject.restart(&[])?;
         }
         Ok(death)
     }

@@ -6,6 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::checks::{Exchange, PATIENCE, Then};
+use crate::subject::Subject;
 use crate::wire::{Options, Step, Timeline, Until, Wire};
 
 /// After the last answer: how long to look for bytes that nobody asked for.
@@ -40,7 +41,7 @@ impl Pace {
 /// Carries out an exchange, with the waits that every exchange ends in; `is_good` tells from what has
 /// come whether it is worth while to wait for the close.
 pub fn talk(
-    addresses: &[SocketAddr],
+    subject: &Subject,
     exchange: &Exchange,
     answered: Option<Until>,
     then: Then,
@@ -48,6 +49,7 @@ pub fn talk(
     pace: Pace,
 ) -> std::io::Result<Timeline> {
     let patience = pace.patience;
+    let addresses = &subject.addresses();
     let mut beside = Vec::new();
     for steps in &exchange.beside {
         let mut wire = connect(addresses, pace)?;
@@ -55,8 +57,13 @@ pub fn talk(
         beside.push(wire);
     }
     let mut wire = connect(addresses, pace)?;
-    let in_time = exchange.steps.iter().all(|step| perform(&mut wire, step, patience))
-        && answered.is_none_or(|until| wire.wait(&until, patience));
+    let mut in_time = exchange.steps.iter().all(|step| perform(&mut wire, step, patience));
+    if in_time && !exchange.stopped.is_empty() {
+        wire.tell_to_stop();
+        subject.stop(patience)?;
+        in_time = exchange.stopped.iter().all(|step| perform(&mut wire, step, patience));
+    }
+    in_time = in_time && answered.is_none_or(|until| wire.wait(&until, patience));
     if in_time {
         let closes = matches!(then, Then::Closes | Then::ClosesInOrder);
         let end =

@@ -1,7 +1,6 @@
 //! Runs checks side by side: a few threads take one exchange after the other.
 
 use std::io::ErrorKind;
-use std::net::SocketAddr;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
@@ -12,6 +11,7 @@ use super::{Failure, Outcome, Settings};
 use crate::answers;
 use crate::checks::{Check, Rfc, Verdict};
 use crate::judge::{Seen, breaks_rfc, good_so_far, judge};
+use crate::subject::Subject;
 use crate::wire::Timeline;
 
 /// How long a server may be silent in a check that waits for its time-outs.
@@ -31,7 +31,7 @@ const NOTICEABLE: Duration = Duration::from_millis(400);
 /// Exchanges begin in their order, and those of a check that has failed are not begun; so the
 /// failure that is told is the first one, whatever the timing.
 pub fn run_together(
-    addresses: &[SocketAddr],
+    subject: &Subject,
     checks: &[&'static Check],
     settings: Settings<'_>,
 ) -> Vec<Outcome> {
@@ -43,7 +43,7 @@ pub fn run_together(
     let next = AtomicUsize::new(0);
     let work = || {
         while let Some((track, exchange)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-            track.play(*exchange, addresses, settings);
+            track.play(*exchange, subject, settings);
         }
     };
     thread::scope(|scope| {
@@ -68,11 +68,11 @@ impl Track {
         Track { check, failed: AtomicBool::new(false), played }
     }
 
-    fn play(&self, exchange: usize, addresses: &[SocketAddr], settings: Settings<'_>) {
+    fn play(&self, exchange: usize, subject: &Subject, settings: Settings<'_>) {
         if self.failed.load(Ordering::Relaxed) {
             return;
         }
-        let played = play(addresses, self.check, exchange, settings);
+        let played = play(subject, self.check, exchange, settings);
         self.failed.fetch_or(played.seen.is_some(), Ordering::Relaxed);
         self.played[exchange].get_or_init(|| played);
     }
@@ -111,12 +111,7 @@ struct Played {
     took: Duration,
 }
 
-fn play(
-    addresses: &[SocketAddr],
-    check: &Check,
-    exchange: usize,
-    settings: Settings<'_>,
-) -> Played {
+fn play(subject: &Subject, check: &Check, exchange: usize, settings: Settings<'_>) -> Played {
     let exchange = &check.exchanges[exchange];
     let want = match &check.rfc {
         Rfc::Less(want) if settings.rfc_only => want,
@@ -134,14 +129,14 @@ fn play(
     let answered = answers::all_of(protocol, exchange, want);
     let is_good = |timeline: &Timeline| good_so_far(protocol, exchange, want, timeline);
     let pace = Pace::of(exchange, patience, settings.known.is_none());
-    let (mut seen, mut timeline) =
-        match talk(addresses, exchange, answered, want.then, is_good, pace) {
-            Ok(timeline) => (judge(protocol, exchange, want, &timeline), timeline),
-            Err(error) if error.kind() == ErrorKind::ConnectionReset => {
-                (Some(Seen::Reset { answered: 0 }), Timeline::default())
-            }
-            Err(error) => (Some(Seen::NoConnection(error.to_string())), Timeline::default()),
-        };
+    let (mut seen, mut timeline) = match talk(subject, exchange, answered, want.then, is_good, pace)
+    {
+        Ok(timeline) => (judge(protocol, exchange, want, &timeline), timeline),
+        Err(error) if error.kind() == ErrorKind::ConnectionReset => {
+            (Some(Seen::Reset { answered: 0 }), Timeline::default())
+        }
+        Err(error) => (Some(Seen::NoConnection(error.to_string())), Timeline::default()),
+    };
     let breaks_rfc = seen.is_some() && breaks_rfc(check, exchange, &timeline);
     seen.take_if(|_| settings.rfc_only && !breaks_rfc);
     let wrong = seen.as_ref().and_then(Seen::wrong_at).unwrap_or(0);

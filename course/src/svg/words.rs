@@ -41,6 +41,7 @@ fn sentence(event: &Event, bytes: &[u8]) -> String {
         What::Fin => "ends its direction (FIN)".to_owned(),
         What::Rst => "aborts the connection (RST)".to_owned(),
         What::TimedOut(what) => format!("gives up waiting for {what}"),
+        What::ToldToStop => "tells the server to stop (SIGTERM)".to_owned(),
         What::Full => "has sent more than the client keeps".to_owned(),
         What::Failed(why) => format!("is unreachable: {why}"),
     };

@@ -195,6 +195,11 @@ impl Wire {
         self.shared.record(Side::Client, What::TimedOut(what.to_owned()));
     }
 
+    /// Records that the server is told to stop, which is none of this connection's doing.
+    pub fn tell_to_stop(&self) {
+        self.shared.record(Side::Client, What::ToldToStop);
+    }
+
     /// A copy of what has happened up to now.
     pub fn timeline(&self) -> Timeline {
         self.shared.lock().timeline.clone()

@@ -23,6 +23,8 @@ pub enum What {
     Rst,
     /// The client gave up waiting; what for, in words.
     TimedOut(String),
+    /// The server was told to stop, by a signal.
+    ToldToStop,
     /// The client stopped reading at [`Options::received_bytes`](super::Options::received_bytes).
     Full,
     /// The operating system reported another error.

@@ -82,6 +82,8 @@ const ROWS: &[(&str, Spoil, Option<&str>)] = &[
     ("several-ranges", Says("bytes 0-0/", "bytes 1-1/"), None),
     ("condition-before-range", Asks("If-None-", "In-None-"), Some("ignores-if-none-match")),
     ("condition-before-range", Asks("If-Match", "In-Match"), Some("ignores-if-match")),
+    ("larger-than-memory", Asks("PUT /files/larger.txt", "POST /echo"), Some("kept-in-memory")),
+    ("larger-than-memory", Says("100 Continue", "102 Patience"), None),
     ("upload-condition", Says("412 ", "409 "), None),
     ("upload-of-a-part", Says("400 ", "409 "), None),
     ("upload-name", Says("400 ", "409 "), None),
@@ -92,6 +94,10 @@ const ROWS: &[(&str, Spoil, Option<&str>)] = &[
 
 /// Red beside a server that works with few threads.
 const MANY: [&str; 2] = ["many-halves-beside", "many-silent-beside"];
+
+/// Checks that need a process of their own, and the cause that each names of part 6's server.
+const OF_PROCESSES: [(&str, &str); 2] =
+    [("stopped-midway", "stops-at-once"), ("one-too-many", "counts-nobody")];
 
 /// Rows that are tried at the same time.
 const AT_ONCE: usize = 8;
@@ -194,9 +200,24 @@ fn many_slow_clients_are_red_beside_few_threads() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_server_that_is_stopped_or_filled_up_is_red_and_told_why() {
+    let programs = build(&workspace().join("Cargo.toml"), &["-p", "part6-files"]);
+    let program = programs.expect("it compiles")["part6-files"].clone();
+    let mut subject = Subject::program(program).expect("it says where it is");
+    let checks = ["one-segment"].into_iter().chain(OF_PROCESSES.map(|(name, _)| name));
+    let checks: Vec<_> = checks.filter_map(checks::named).collect();
+    let outcomes = run_checks(&mut subject, &checks, Settings::default()).expect("it starts again");
+    let told = outcomes.iter().filter_map(|outcome| explain(outcome, &outcomes));
+    let told: Vec<_> = told.map(|told| told.cause.map(|cause| cause.name)).collect();
+    assert_eq!(told, OF_PROCESSES.map(|(_, cause)| Some(cause)));
+}
+
 #[test]
 fn no_check_of_parts_5_to_7_is_missing_here() {
-    let here: BTreeSet<_> = ROWS.iter().map(|row| row.0).chain(MANY).collect();
+    let of_processes = OF_PROCESSES.map(|(name, _)| name);
+    let here: BTreeSet<_> = ROWS.iter().map(|row| row.0).chain(MANY).chain(of_processes).collect();
     let groups = [Group::Routing, Group::Files, Group::Production];
     // What takes minutes is red in `cargo course matrix --slow`.
     let quick = |check: &&Check| groups.contains(&check.group) && !check.slow;

@@ -31,6 +31,7 @@ pub fn check(group: Group, name: &'static str, promise: &'static str) -> Check {
         rfc: Rfc::Same,
         slow: false,
         alone: false,
+        process: None,
         pace: None,
         exchanges: Vec::new(),
     }
@@ -101,6 +102,12 @@ impl Check {
     pub fn alone(mut self) -> Check {
         self.alone = true;
         self
+    }
+
+    /// It is played to a process of its own, with these variables in its environment.
+    pub fn process(mut self, variables: &'static [(&'static str, &'static str)]) -> Check {
+        self.process = Some(variables);
+        self.alone()
     }
 
     /// The last exchange takes at most that many times as long as the first.

@@ -20,6 +20,7 @@ fn exchange(steps: Vec<Step>) -> Exchange {
     Exchange {
         beside: Vec::new(),
         steps,
+        stopped: Vec::new(),
         methods: vec!["GET"],
         want: success(),
         early_is_wrong: false,
@@ -108,6 +109,12 @@ impl Exchange {
     /// One more step.
     pub fn then(mut self, step: Step) -> Exchange {
         self.steps.push(step);
+        self
+    }
+
+    /// The server is told to stop; then this.
+    pub fn stopped(mut self, steps: Vec<Step>) -> Exchange {
+        self.stopped = steps;
         self
     }
 

@@ -74,6 +74,17 @@ pub const CAUSES: &[Cause] = &[
         needs: &["stays-below-root"],
     },
     Cause {
+        name: "kept-in-memory",
+        sentence: "The server refuses an upload for its length: what is kept in memory until it is whole must be short. \
+                   What goes into a file piece by piece may be as long as the disk allows.",
+        page: "part6-7-uploads",
+        shows: |_| true,
+        explains: |check, seen| {
+            is(check, &["larger-than-memory"]) && matches!(seen, Seen::Status { got: 413, .. })
+        },
+        needs: &[],
+    },
+    Cause {
         name: "ignores-if-none-match",
         sentence: "The server sends everything again to who has it already: if one of the tags in If-None-Match is that of \
                    the file, or \"*\" stands there, the answer is 304.",

@@ -5,6 +5,7 @@ mod connection;
 mod death;
 mod files;
 mod json_lines;
+mod production;
 mod request;
 mod stream;
 mod whole;
@@ -13,13 +14,14 @@ use super::Cause;
 
 /// What spoils every answer, and what spoils some.
 const ALWAYS: [&[Cause]; 3] = [death::CAUSES, application::CAUSES, whole::CAUSES];
-const SOME: [&[Cause]; 7] = [
+const SOME: [&[Cause]; 8] = [
     death::CAUSES,
     application::CAUSES,
     stream::CAUSES,
     request::CAUSES,
     connection::CAUSES,
     files::CAUSES,
+    production::CAUSES,
     json_lines::CAUSES,
 ];
 

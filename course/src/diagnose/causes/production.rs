@@ -1,0 +1,31 @@
+//! What costs requests when a server is stopped, and what one client can take from all others.
+
+use crate::diagnose::Cause;
+use crate::diagnose::evidence::is;
+use crate::judge::Seen;
+
+/// In the order in which they are considered.
+pub const CAUSES: &[Cause] = &[
+    Cause {
+        name: "stops-at-once",
+        sentence: "SIGTERM ends the server in the middle of a request, as it ends every program that doesn't handle it: the \
+                   client can't know whether it was served. Let nobody in any more, finish what is under way, then end.",
+        page: "part7-production",
+        shows: |e| e.passed("one-segment"),
+        explains: |check, seen| {
+            is(check, &["stopped-midway"])
+                && matches!(seen, Seen::Closed { answered: 1 } | Seen::Reset { answered: 1 })
+        },
+        needs: &["one-segment"],
+    },
+    Cause {
+        name: "counts-nobody",
+        sentence: "The server counts no connections: one client can open as many as there are, and nobody else is let in.",
+        page: "part7-2-limits-and-rates",
+        shows: |_| true,
+        explains: |check, seen| {
+            is(check, &["one-too-many"]) && matches!(seen, Seen::Status { got: 200..300, .. })
+        },
+        needs: &[],
+    },
+];
