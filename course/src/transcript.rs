@@ -14,7 +14,7 @@ const CUT_BYTES: usize = 480;
 const MARGIN: usize = 24;
 
 /// Columns that the bytes need beside that, at least; where there is no room, they stand below, behind the time.
-const ROOM: usize = 14;
+const ROOM: usize = 30;
 const BELOW: usize = 9;
 
 /// A line's end, as it is shown.
@@ -153,7 +153,7 @@ mod tests {
     fn check(side: Side, what: What, bytes: &[u8], expected: &str) {
         let event = Event { at: Duration::from_micros(1_234_567), side, what };
         let mut out = Vec::new();
-        let look = Look { width: 40, most: 2048, mark: None };
+        let look = Look { width: 56, most: 2048, mark: None };
         write_as(&mut out, &event, bytes, &look).expect("memory takes everything");
         let plain = anstream::adapter::strip_bytes(&out).into_vec();
         assert_eq!(String::from_utf8(plain).expect("text"), expected);
@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn bytes_stand_under_each_other_line_by_line() {
         let head = b"GET / HTTP/1.1\r\n\r\n";
-        let expected = "+1.235s  →    18 bytes  \"GET / HTTP/1.1\"\n                        \"\\r\\n\"\n                        \"\\r\\n\"\n";
+        let expected = "+1.235s  →    18 bytes  \"GET / HTTP/1.1\\r\\n\"\n                        \"\\r\\n\"\n";
         check(Side::Client, What::Bytes(0..18), head, expected);
         check(Side::Server, What::Bytes(3..4), b"\xff", "+1.235s  ←     1 byte   \"\\xff\"\n");
     }
@@ -171,7 +171,7 @@ mod tests {
     fn where_there_is_no_room_beside_the_count_the_bytes_stand_below() {
         let event = Event { at: Duration::ZERO, side: Side::Client, what: What::Bytes(0..18) };
         let mut out = Vec::new();
-        let look = Look { width: 34, most: 2048, mark: None };
+        let look = Look { width: 40, most: 2048, mark: None };
         write_as(&mut out, &event, b"GET / HTTP/1.1\r\n\r\n", &look).expect("memory takes it");
         let plain = String::from_utf8(anstream::adapter::strip_bytes(&out).into_vec());
         let expected =
