@@ -165,7 +165,7 @@ fn versions() -> Vec<Check> {
         files("precondition-failed", "Who asks for a version that isn't there any more gets 412.")
             .see("RFC 9110 §13.1.1", VERSIONS)
             .with(asks("GET /", "If-Match: \"no such tag\"\r\n", codes(&[412]))),
-        files("unmodified-since", "So does who asks for a version that is older than this one.")
+        files("unmodified-since", "Who knows only an older version gets 412.")
             .see("RFC 9110 §13.1.4", VERSIONS)
             .ours()
             .with(asks(

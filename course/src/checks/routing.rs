@@ -80,7 +80,7 @@ fn paths() -> Vec<Check> {
             ["/%", "/a%1", "/%zz", "/%+1", "/%%20"]
                 .map(|path| asks(&format!("GET {path}"), &[400])),
         ),
-        routing("percent-in-query", "In a query it is refused as well.")
+        routing("percent-in-query", "A query with a broken percent-encoding is 400.")
             .see("RFC 3986 §2.1", PATHS)
             .ours()
             .each(
