@@ -69,7 +69,7 @@ pub struct Arguments {
     /// Print the result as JSON.
     #[arg(long)]
     json: bool,
-    /// Run those that wait for the server's own time-outs, too: more than a minute.
+    /// Run those that wait for the server's own time-outs, too: some minutes.
     #[arg(long)]
     slow: bool,
     /// Wait this long for each answer before it is a hang.

@@ -20,7 +20,7 @@ pub struct Arguments {
     /// Print the small table of the README, as Markdown.
     #[arg(long, conflicts_with = "all")]
     summary: bool,
-    /// Run the checks that wait for the servers' own time-outs, too: more than a minute.
+    /// Run the checks that wait for the servers' own time-outs, too: some minutes.
     #[arg(long)]
     slow: bool,
 }
