@@ -114,9 +114,9 @@ impl Channel {
         if tls.process_new_packets().is_ok() {
             tls.send_close_notify();
         }
-        while tls.wants_write() {
-            tls.write_tls(&mut Until(&mut self.transport, deadline))?;
-        }
+        let mut until = Until(&mut self.transport, deadline);
+        // Whoever has stopped reading hears neither.
+        while tls.wants_write() && in_time(tls.write_tls(&mut until))?.is_some() {}
         Ok(())
     }
 }

@@ -146,9 +146,10 @@ fn a_large_file_comes_whole_and_a_large_upload_goes_whole() {
     assert!(answer.starts_with(b"HTTP/1.1 200 OK\r\n"));
 }
 
-/// A connection may be closed behind what is written: by then all of that has to be with the system.
-#[test]
-fn what_is_written_arrives_even_if_nothing_is_written_after_it() {
+/// A channel, and a client that has agreed on keys with it and reads nothing; so many bytes were written before the system
+/// took no more.
+#[track_caller]
+fn full() -> (Channel, Stream, usize) {
     let secure = secure();
     let path = |name| secure.directory.path().join(name);
     let config = tls::config(&path("cert.pem"), &path("key.pem")).expect("they belong together");
@@ -162,25 +163,40 @@ fn what_is_written_arrives_even_if_nothing_is_written_after_it() {
     let soon = Instant::now() + SOON;
     assert!(channel.secure(config, soon).expect("the client speaks"));
     assert_eq!(channel.read(&mut [0; 10], soon).expect("it is open"), Some(1));
-    let mut client = greeted.join().expect("it ends").expect("they agree on keys");
-    // Nobody reads. At some time the system takes no more.
-    let wait = || Instant::now() + Duration::from_millis(100);
+    let client = greeted.join().expect("it ends").expect("they agree on keys");
     let (chunk, mut written) = ([b'x'; 50_000], 0);
-    'full: loop {
+    loop {
         let mut left = &chunk[..];
         while !left.is_empty() {
-            match channel.write(left, wait()).expect("it is open") {
+            match channel.write(left, shortly()).expect("it is open") {
                 Some(n) => left = &left[n..],
-                None => break 'full,
+                None => return (channel, client, written),
             }
         }
         written += chunk.len();
     }
+}
+
+fn shortly() -> Instant {
+    Instant::now() + Duration::from_millis(100)
+}
+
+/// A connection may be closed behind what is written: by then all of that has to be with the system.
+#[test]
+fn what_is_written_arrives_even_if_nothing_is_written_after_it() {
+    let (channel, mut client, written) = full();
     drop(channel);
     let mut received = Vec::new();
     let end = client.read_to_end(&mut received).map_err(|error| error.kind());
     assert_eq!(end, Err(ErrorKind::UnexpectedEof), "nobody said goodbye");
     assert!(received.len() >= written, "{} of {written} bytes arrive", received.len());
+}
+
+/// The connection says why it ends, and that isn't the farewell.
+#[test]
+fn a_farewell_that_cannot_be_sent_is_no_error() {
+    let (mut channel, _client, _) = full();
+    channel.say_goodbye(shortly()).expect("the client is there");
 }
 
 #[test]
