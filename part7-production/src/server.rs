@@ -79,7 +79,7 @@ pub fn handle(server: &Server, stream: TcpStream, peer: SocketAddr) {
 
 fn serve(visit: &Visit<'_>, stream: Arc<TcpStream>) {
     let mut now = Now::read();
-    let mut connection = Connection::new(visit.server.limits, &now);
+    let mut connection = Connection::new(visit.limits(), &now);
     let id = visit.id;
     let result = Transport::new(stream).map(Channel::new).and_then(|mut channel| {
         visit.welcome(&mut channel, &mut connection, &mut now)?;

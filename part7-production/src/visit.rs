@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::access_log;
 use crate::clock::Now;
 use crate::connection::Connection;
+use crate::limits::Limits;
 use crate::message::RequestHead;
 use crate::registry::Registered;
 use crate::response::Response;
@@ -42,6 +43,16 @@ impl<'a> Visit<'a> {
             server.app.metrics.refused.add(1);
         }
         entered.map(|registered| Visit { server, id, client, registered })
+    }
+
+    /// The limits of its connection. Few threads tell clients that they are one too many: none may keep one for long.
+    pub fn limits(&self) -> Limits {
+        let limits = self.server.limits;
+        let brief = limits.drain_time;
+        match self.registered.is_refused() {
+            true => Limits { first_byte_time: brief, write_stall_time: brief, ..limits },
+            false => limits,
+        }
     }
 
     /// Begins TLS if there is a certificate, and turns away who doesn't speak it, or is one too many.

@@ -234,6 +234,18 @@ fn one_too_many_who_hangs_up_before_the_handshake_is_let_go_at_once() {
 }
 
 #[test]
+fn one_too_many_who_says_little_or_nothing_is_let_go_soon() {
+    let secure = secure_with(&["--per-address", "1"]);
+    let mut first = secure.connect();
+    first.write_all(GET.as_bytes()).expect("it is read");
+    read_to(&mut first, b"All is well.\n");
+    let [_silent, mut other] = [(); 2].map(|()| bare(secure.address()));
+    other.write_all(b"\x16").expect("it is open");
+    logged(&secure.server, "#2 closed");
+    logged(&secure.server, "#3 closed");
+}
+
+#[test]
 fn nonsense_after_a_good_beginning_costs_only_that_connection() {
     let secure = secure();
     for junk in [&b"\x16"[..], b"\x16\x03\x01\x00\x05hello", b"\x16\xff\xff\xff\xff\xff"] {
