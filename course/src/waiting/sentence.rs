@@ -12,7 +12,7 @@ impl fmt::Display for Standing {
             Standing::Reset(0) => f.write_str("the server reset the connection before it said anything"),
             Standing::Reset(bytes) => write!(
                 f,
-                "the server reset the connection after {}: a close with unread input does that, and it can destroy an \
+                "the server reset the connection after {}: a close with unread input may do so, and it can destroy an \
                  answer on its way",
                 count(*bytes as u64)
             ),
