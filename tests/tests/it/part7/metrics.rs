@@ -1,8 +1,11 @@
 //! What it tells of itself: counters that Prometheus reads, and that it is well.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use part7_production::metrics::Metrics;
+use part7_production::status::Status;
 use prometheus_parse::{Scrape, Value};
 
 use super::{GET, Site, get, metric, scrape, used};
@@ -79,4 +82,34 @@ fn a_connection_is_open_until_it_ends_in_whatever_way() {
     is_open(1);
     drop(first);
     is_open(0);
+}
+
+/// One number in a text: of the line that begins so.
+#[track_caller]
+fn told(text: &str, name: &str) -> u64 {
+    let number = text.lines().find_map(|line| line.strip_prefix(name));
+    number.map_or(0, |number| number.trim().parse().expect("it is a whole number"))
+}
+
+/// Whoever looks while others count sees nothing that never was.
+#[test]
+fn at_no_moment_is_a_connection_closed_that_was_not_opened_and_answered() {
+    let (metrics, is_over) = (Metrics::default(), AtomicBool::new(false));
+    let look = || {
+        let text = metrics.text();
+        let open = told(&text, "http_connections_open ");
+        let closed = told(&text, "http_connections_total ") - open;
+        assert!(closed <= told(&text, "http_requests_total{code=\"200\"} "), "{text}");
+    };
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while !is_over.load(Ordering::Relaxed) {
+                let _counted = metrics.connection();
+                metrics.answered(Status::Ok);
+            }
+        });
+        let looked = catch_unwind(AssertUnwindSafe(|| (0..30_000).for_each(|_| look())));
+        is_over.store(true, Ordering::Relaxed);
+        looked.expect("what is open is never negative, nor is what was asked forgotten");
+    });
 }
