@@ -121,7 +121,7 @@ fn where_nothing_is_left_to_run_the_reason_is_told() {
     let attached = Wish { attached: true, ..step("7.5") };
     assert_eq!(
         told(&course, "7", &attached),
-        "nothing is left to check: 1 for which the server is stopped or started anew (not with --addr), \
+        "nothing is left to check: 2 for which the server is stopped or started anew (not with --addr), \
          2 about the course's own application"
     );
     assert_eq!(

@@ -12,8 +12,8 @@ pub struct Exchange {
     pub beside: Vec<Vec<Step>>,
     /// What the client does. Waits of [`PATIENCE`] last as long as the runner is told to wait.
     pub steps: Vec<Step>,
-    /// What the client does once the server was told to stop; if nothing, nobody tells it.
-    pub stopped: Vec<Step>,
+    /// If the server is told to stop then: what the client does afterwards.
+    pub stopped: Option<Vec<Step>>,
     /// The methods of the requests that must be answered; only HTTP has methods.
     pub methods: Vec<&'static str>,
     /// What must come back.

@@ -172,7 +172,7 @@ pub struct Check {
 impl Check {
     /// Whether it tells the server to stop.
     pub fn stops(&self) -> bool {
-        self.exchanges.iter().any(|exchange| !exchange.stopped.is_empty())
+        self.exchanges.iter().any(|exchange| exchange.stopped.is_some())
     }
 
     /// How it ends for a chapter; `None` if it is about a protocol or an application that the

@@ -50,6 +50,12 @@ pub fn checks() -> Vec<Check> {
         .ours()
         .process(&[])
         .with(stopped_midway()),
+        production("stopped-idle", "Told to stop, it closes a connection that has no request.")
+            .see("RFC 9112 §9.6", STOP)
+            .since(7)
+            .ours()
+            .process(&[])
+            .with(whole(GET).then(answers_to(&["GET"])).stopped(vec![]).wants(success().closes())),
         production("one-too-many", "A client with more connections than it may have is told so.")
             .see("RFC 9110 §15.6.4", LIMITS)
             .our_app()

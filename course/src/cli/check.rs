@@ -206,7 +206,7 @@ impl Run<'_> {
     }
 
     fn section(&mut self, section: &Section, out: &mut dyn Write) -> Result<usize> {
-        writeln!(out, "\n{NAME}{}{NAME:#}", section.title)?;
+        writeln!(out, "\n{NAME}{}{NAME:#}", term::wrapped(&section.title, 0))?;
         out.flush()?;
         let ran = |outcome: &Outcome| section.checks.iter().any(|c| c.name == outcome.check.name);
         let missing: Vec<_> = self.missing(&section.checks);

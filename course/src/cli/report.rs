@@ -63,7 +63,7 @@ pub fn failure(
         writeln!(out, "{:INDENT$}{FAINT}{label:7}{FAINT:#}{PLACE}{command}{PLACE:#}", "")?;
     }
     if outcome.check.stops() {
-        line(out, "then", "Ctrl-C in the server's terminal, before the second piece goes out")?;
+        line(out, "then", "Ctrl-C in the server's terminal, while the connection waits")?;
     }
     writeln!(out)?;
     Ok(())
@@ -127,7 +127,7 @@ pub fn commands(
         let replay = Replay::of(steps);
         let talks = replay.bytes.is_empty() && !replay.plan.half_close && !replay.plan.reset;
         commands.push(match talks {
-            true => ("first", format!("cargo course send {address} --talk")),
+            true => ("first", talk_mode(address)),
             false => ("first", replay.command(address, "")),
         });
     }
@@ -137,10 +137,19 @@ pub fn commands(
     Ok(commands)
 }
 
+/// A connection that stays open for as long as it takes.
+fn talk_mode(address: &str) -> String {
+    format!("cargo course send {address} --talk")
+}
+
 /// The command line for one exchange, whose bytes are put into a file if they are too many.
 fn replay(check: &Check, exchange: usize, address: &str) -> Result<String> {
     let Exchange { steps, stopped, .. } = &check.exchanges[exchange];
-    let to_stop = (!stopped.is_empty()).then_some(Step::Pause(TO_STOP));
+    if stopped.as_ref().is_some_and(Vec::is_empty) {
+        return Ok(talk_mode(address));
+    }
+    let to_stop = stopped.is_some().then_some(Step::Pause(TO_STOP));
+    let stopped = stopped.iter().flatten();
     let steps: Vec<_> = steps.iter().chain(&to_stop).chain(stopped).cloned().collect();
     let replay = Replay::of(&steps);
     let file = format!("target/course/{}-{}.bin", check.name, exchange + 1);

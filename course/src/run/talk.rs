@@ -58,10 +58,10 @@ pub fn talk(
     }
     let mut wire = connect(addresses, pace)?;
     let mut in_time = exchange.steps.iter().all(|step| perform(&mut wire, step, patience));
-    if in_time && !exchange.stopped.is_empty() {
+    if in_time && let Some(steps) = &exchange.stopped {
         wire.tell_to_stop();
         subject.stop(patience)?;
-        in_time = exchange.stopped.iter().all(|step| perform(&mut wire, step, patience));
+        in_time = steps.iter().all(|step| perform(&mut wire, step, patience));
     }
     in_time = in_time && answered.is_none_or(|until| wire.wait(&until, patience));
     if in_time {

@@ -95,9 +95,13 @@ const ROWS: &[(&str, Spoil, Option<&str>)] = &[
 /// Red beside a server that works with few threads.
 const MANY: [&str; 2] = ["many-halves-beside", "many-silent-beside"];
 
-/// Checks that need a process of their own, and the cause that each names of part 6's server.
-const OF_PROCESSES: [(&str, &str); 2] =
-    [("stopped-midway", "stops-at-once"), ("one-too-many", "counts-nobody")];
+/// Checks that need a process of their own, and the cause that each names of part 6's server; and of the same if the
+/// signal never reaches it.
+const OF_PROCESSES: [(&str, Option<&str>, Option<&str>); 3] = [
+    ("stopped-midway", Some("stops-at-once"), Some("goes-on")),
+    ("stopped-idle", None, Some("goes-on")),
+    ("one-too-many", Some("counts-nobody"), Some("counts-nobody")),
+];
 
 /// Rows that are tried at the same time.
 const AT_ONCE: usize = 8;
@@ -205,18 +209,27 @@ fn many_slow_clients_are_red_beside_few_threads() {
 fn a_server_that_is_stopped_or_filled_up_is_red_and_told_why() {
     let programs = build(&workspace().join("Cargo.toml"), &["-p", "part6-files"]);
     let program = programs.expect("it compiles")["part6-files"].clone();
-    let mut subject = Subject::program(program).expect("it says where it is");
-    let checks = ["one-segment"].into_iter().chain(OF_PROCESSES.map(|(name, _)| name));
-    let checks: Vec<_> = checks.filter_map(checks::named).collect();
-    let outcomes = run_checks(&mut subject, &checks, Settings::default()).expect("it starts again");
-    let told = outcomes.iter().filter_map(|outcome| explain(outcome, &outcomes));
-    let told: Vec<_> = told.map(|told| told.cause.map(|cause| cause.name)).collect();
-    assert_eq!(told, OF_PROCESSES.map(|(_, cause)| Some(cause)));
+    let deaf = format!("trap '' TERM; exec {:?} 127.0.0.1:0", program.display().to_string());
+    let deaf = Subject::command(["sh", "-c", &deaf].map(str::to_owned).to_vec());
+    let hears = Subject::program(program).expect("it says where it is");
+    assert_eq!(causes(hears), OF_PROCESSES.map(|(_, cause, _)| cause));
+    assert_eq!(causes(deaf.expect("it listens")), OF_PROCESSES.map(|(_, _, cause)| cause));
+}
+
+/// The cause that each of the checks names that need a process of their own.
+fn causes(mut subject: Subject) -> Vec<Option<&'static str>> {
+    let checks = OF_PROCESSES.iter().filter_map(|(name, ..)| checks::named(name));
+    let checks: Vec<_> = checks.chain(checks::named("one-segment")).collect();
+    let settings = Settings { patience: Duration::from_secs(1), ..Settings::default() };
+    let outcomes = run_checks(&mut subject, &checks, settings).expect("it starts again");
+    let of_processes = outcomes.iter().filter(|outcome| outcome.check.process.is_some());
+    let named = |outcome| explain(outcome, &outcomes)?.cause.map(|cause| cause.name);
+    of_processes.map(named).collect()
 }
 
 #[test]
 fn no_check_of_parts_5_to_7_is_missing_here() {
-    let of_processes = OF_PROCESSES.map(|(name, _)| name);
+    let of_processes = OF_PROCESSES.map(|(name, ..)| name);
     let here: BTreeSet<_> = ROWS.iter().map(|row| row.0).chain(MANY).chain(of_processes).collect();
     let groups = [Group::Routing, Group::Files, Group::Production];
     // What takes minutes is red in `cargo course matrix --slow`.

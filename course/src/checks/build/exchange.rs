@@ -20,7 +20,7 @@ fn exchange(steps: Vec<Step>) -> Exchange {
     Exchange {
         beside: Vec::new(),
         steps,
-        stopped: Vec::new(),
+        stopped: None,
         methods: vec!["GET"],
         want: success(),
         early_is_wrong: false,
@@ -114,7 +114,7 @@ impl Exchange {
 
     /// The server is told to stop; then this.
     pub fn stopped(mut self, steps: Vec<Step>) -> Exchange {
-        self.stopped = steps;
+        self.stopped = Some(steps);
         self
     }
 

@@ -19,6 +19,18 @@ pub const CAUSES: &[Cause] = &[
         needs: &["one-segment"],
     },
     Cause {
+        name: "goes-on",
+        sentence: "The server was told to stop, and goes on: an answer without \"Connection: close\" invites the next \
+                   request, and a connection that stays open keeps the process from its end.",
+        page: "part7-production",
+        shows: |_| true,
+        explains: |check, seen| {
+            is(check, &["stopped-midway", "stopped-idle"])
+                && matches!(seen, Seen::Field { .. } | Seen::StaysOpen)
+        },
+        needs: &[],
+    },
+    Cause {
         name: "counts-nobody",
         sentence: "The server counts no connections: one client can open as many as there are, and nobody else is let in.",
         page: "part7-2-limits-and-rates",
