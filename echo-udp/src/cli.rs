@@ -10,16 +10,11 @@ use log::Level;
 
 /// Exit code of a program: 0, 1 after a failure, 2 if its arguments were wrong.
 pub fn finish(result: anyhow::Result<()>) -> ExitCode {
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) if error.is::<lexopt::Error>() => {
-            eprintln!("{error}");
-            ExitCode::from(2)
-        }
-        Err(error) => {
-            eprintln!("{error:#}");
-            ExitCode::FAILURE
-        }
+    let Err(error) = result else { return ExitCode::SUCCESS };
+    let code = if error.is::<lexopt::Error>() { 2 } else { 1 };
+    // The code has to do where standard error is closed; `eprintln!` would panic there.
+    match writeln!(io::stderr(), "{error:#}") {
+        Ok(()) | Err(_) => ExitCode::from(code),
     }
 }
 

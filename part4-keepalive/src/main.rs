@@ -39,17 +39,20 @@ fn main() -> ExitCode {
 }
 
 fn misused(words: &str, why: impl Display) -> ExitCode {
-    eprintln!("{words}: {why}; give one HOST:PORT, such as 127.0.0.1:8081");
-    ExitCode::from(2)
+    fail(2, format_args!("{words}: {why}; give one HOST:PORT, such as 127.0.0.1:8081"))
 }
 
 fn finish(result: anyhow::Result<()>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error:#}");
-            ExitCode::FAILURE
-        }
+        Err(error) => fail(1, format_args!("{error:#}")),
+    }
+}
+
+/// Says why it ends. The code has to do where standard error is closed; `eprintln!` would panic there.
+fn fail(code: u8, why: impl Display) -> ExitCode {
+    match writeln!(io::stderr(), "{why}") {
+        Ok(()) | Err(_) => ExitCode::from(code),
     }
 }
 

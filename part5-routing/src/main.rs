@@ -44,11 +44,8 @@ fn main() -> ExitCode {
 
 fn misused(words: &[OsString], why: impl Display) -> ExitCode {
     let words = words.join(OsStr::new(" "));
-    eprintln!(
-        "{}: {why}; give one HOST:PORT, such as 127.0.0.1:8081, or --data FILE, or both",
-        words.display()
-    );
-    ExitCode::from(2)
+    let instead = "give one HOST:PORT, such as 127.0.0.1:8081, or --data FILE, or both";
+    fail(2, format_args!("{}: {why}; {instead}", words.display()))
 }
 
 fn run(options: &Options) -> anyhow::Result<()> {
@@ -66,10 +63,14 @@ fn run(options: &Options) -> anyhow::Result<()> {
 fn finish(result: anyhow::Result<()>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error:#}");
-            ExitCode::FAILURE
-        }
+        Err(error) => fail(1, format_args!("{error:#}")),
+    }
+}
+
+/// Says why it ends. The code has to do where standard error is closed; `eprintln!` would panic there.
+fn fail(code: u8, why: impl Display) -> ExitCode {
+    match writeln!(io::stderr(), "{why}") {
+        Ok(()) | Err(_) => ExitCode::from(code),
     }
 }
 

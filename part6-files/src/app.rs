@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use crate::error::HttpError;
-use crate::files::{self, Files};
+use crate::files::Files;
 use crate::framing::Framing;
 use crate::incoming::Incoming;
 use crate::message::{Fields, Request, RequestHead};
@@ -16,6 +16,7 @@ use crate::router::{self, Miss, Parameters, Route};
 use crate::status::Status;
 use crate::store::Store;
 use crate::ticks::Ticks;
+use crate::upload::Upload;
 use crate::uri::{self, BadEncoding, Pairs};
 use crate::users;
 
@@ -78,8 +79,10 @@ impl App {
     /// Errors: the answer, if it isn't to come at all.
     pub fn accept(&self, head: RequestHead) -> Result<Incoming<'_>, Response> {
         let path = uri::segments(head.path())?;
-        let upload = match files::upload_name(&path) {
-            Some(name) if head.method() == "PUT" => Some(self.files.receive(&head, name)?),
+        let upload = match self.files.upload(&path) {
+            Some((uploads, name)) if head.method() == "PUT" => {
+                Some(Upload::begin(uploads, name, &head)?)
+            }
             _ => None,
         };
         if let Ok(Framing::Length(length)) = Framing::of(&head)
@@ -136,7 +139,7 @@ impl App {
         query: &Pairs,
     ) -> Result<Response, Response> {
         let mut methods = vec!["GET", "HEAD", "OPTIONS"];
-        if files::upload_name(path).is_some() {
+        if self.files.upload(path).is_some() {
             methods.push("PUT");
         }
         match head.method() {

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, ensure};
 use cap_std::fs::Dir;
 use log::Level;
 use part6_files::app::App;
@@ -51,11 +51,8 @@ fn main() -> ExitCode {
 
 fn misused(words: &[OsString], why: impl Display) -> ExitCode {
     let words = words.join(OsStr::new(" "));
-    eprintln!(
-        "{}: {why}; give one HOST:PORT, such as 127.0.0.1:8081, or an option; --help lists them",
-        words.display()
-    );
-    ExitCode::from(2)
+    let instead = "give one HOST:PORT, such as 127.0.0.1:8081, or an option; --help lists them";
+    fail(2, format_args!("{}: {why}; {instead}", words.display()))
 }
 
 fn run(options: &Options) -> anyhow::Result<()> {
@@ -70,7 +67,7 @@ fn run(options: &Options) -> anyhow::Result<()> {
         store,
         collected_bytes: limits.collected_bytes,
         files: Files {
-            uploads: options.uploads.as_deref().map(open).transpose()?,
+            uploads: open_uploads(options)?,
             lists: options.lists,
             root: open(&options.root)?,
         },
@@ -83,13 +80,27 @@ fn open(directory: &Path) -> anyhow::Result<Dir> {
     open_root(directory).with_context(|| format!("cannot serve {}", directory.display()))
 }
 
+/// Below the root its files would have a second path, without the sandbox.
+fn open_uploads(options: &Options) -> anyhow::Result<Option<Dir>> {
+    let Some(uploads) = &options.uploads else { return Ok(None) };
+    let (directory, root) = (open(uploads)?, &options.root);
+    let is_below = uploads.canonicalize()?.starts_with(root.canonicalize()?);
+    let (uploads, root) = (uploads.display(), root.display());
+    ensure!(!is_below, "{uploads} is below {root}; give uploads a directory that is not");
+    Ok(Some(directory))
+}
+
 fn finish(result: anyhow::Result<()>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error:#}");
-            ExitCode::FAILURE
-        }
+        Err(error) => fail(1, format_args!("{error:#}")),
+    }
+}
+
+/// Says why it ends. The code has to do where standard error is closed; `eprintln!` would panic there.
+fn fail(code: u8, why: impl Display) -> ExitCode {
+    match writeln!(io::stderr(), "{why}") {
+        Ok(()) | Err(_) => ExitCode::from(code),
     }
 }
 

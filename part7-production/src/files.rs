@@ -15,7 +15,6 @@ use crate::message::RequestHead;
 use crate::response::Response;
 use crate::root::{self, Entry};
 use crate::status::Status;
-use crate::upload::Upload;
 use crate::uri::{self, Pairs};
 
 /// The page that stands for its directory.
@@ -69,13 +68,13 @@ impl Files {
         Ok(response)
     }
 
-    /// Begins an upload to a name in the directory for them.
-    ///
-    /// Errors: the answer that says why it can't be.
-    pub fn receive(&self, head: &RequestHead, name: &[u8]) -> Result<Upload<'_>, Response> {
-        match &self.uploads {
-            Some(directory) => Upload::begin(directory, name, head),
-            None => Err(Response::sentence(Status::Forbidden, "This server takes no files.")),
+    /// The directory and the name that a path leads to, if a file can be uploaded there.
+    pub fn upload<'a>(&self, path: &'a [Vec<u8>]) -> Option<(&Dir, &'a [u8])> {
+        match (&self.uploads, path) {
+            (Some(uploads), [first, name]) if first == UPLOADS && !name.is_empty() => {
+                Some((uploads, name))
+            }
+            _ => None,
         }
     }
 
@@ -103,14 +102,6 @@ impl Files {
             return (uploads, rest);
         }
         (&self.root, names)
-    }
-}
-
-/// The name in a path to which a file can be uploaded.
-pub fn upload_name(path: &[Vec<u8>]) -> Option<&[u8]> {
-    match path {
-        [directory, name] if directory == UPLOADS && !name.is_empty() => Some(name),
-        _ => None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Options, the log, the parts of the server, signals; then `pool.rs` takes over.
 
 use std::env;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::fmt::Display;
 use std::io::{self, Write};
 use std::net::{TcpListener, ToSocketAddrs};
@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, anyhow, bail, ensure};
 use cap_std::fs::Dir;
 use clap::Parser;
 use clap::error::ErrorKind;
@@ -28,31 +28,31 @@ use part7_production::{signals, tls};
 
 fn main() -> ExitCode {
     start_log();
-    let words: Vec<_> = env::args_os().skip(1).collect();
     let options = match Options::try_parse() {
         Ok(options) => options,
-        Err(error) if error.kind() == ErrorKind::DisplayHelp && words.len() == 1 => {
+        Err(error) if error.kind() == ErrorKind::DisplayHelp && env::args_os().len() == 2 => {
             return finish(say(&error.to_string()));
         }
         Err(error) => {
             let text = error.to_string();
             let why = text.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ");
-            return misused(&words, why.replace('\n', " "));
+            return misused(why.replace('\n', " "));
         }
     };
     if let Err(error) = options.address.to_socket_addrs() {
-        return misused(&words, error);
+        return misused(error);
     }
     finish(run(&options))
 }
 
-fn misused(words: &[OsString], why: impl Display) -> ExitCode {
+fn misused(why: impl Display) -> ExitCode {
+    // A variable may be what is wrong. It stands where one writes it: before the arguments.
+    let ours = env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PART7_"));
+    let ours = ours.map(|(name, value)| [name, value].join(OsStr::new("=")));
+    let words: Vec<_> = ours.chain(env::args_os().skip(1)).collect();
     let words = words.join(OsStr::new(" "));
-    eprintln!(
-        "{}: {why}; give one HOST:PORT, such as 127.0.0.1:8081, or an option; --help lists them",
-        words.display()
-    );
-    ExitCode::from(2)
+    let instead = "give one HOST:PORT, such as 127.0.0.1:8081, or an option; --help lists them";
+    fail(2, format_args!("{}: {why}; {instead}", words.display()))
 }
 
 fn run(options: &Options) -> anyhow::Result<()> {
@@ -70,7 +70,7 @@ fn run(options: &Options) -> anyhow::Result<()> {
     info!("stopping");
     match pool.stop() {
         0 => info!("stopped: all connections are finished"),
-        cut => bail!("stopped, but {cut} connections were not finished in time"),
+        cut => bail!("stopped; connections that were not finished in time: {cut}"),
     }
     Ok(())
 }
@@ -99,7 +99,7 @@ fn server(options: &Options) -> anyhow::Result<Server> {
     };
     let files = Files {
         root: open(&options.root())?,
-        uploads: options.uploads().as_deref().map(open).transpose()?,
+        uploads: open_uploads(options)?,
         lists: !options.no_listing,
     };
     let access_log = match &options.access_log {
@@ -123,13 +123,27 @@ fn open(directory: &Path) -> anyhow::Result<Dir> {
     open_root(directory).with_context(|| format!("cannot serve {}", directory.display()))
 }
 
+/// Below the root its files would have a second path, without the sandbox.
+fn open_uploads(options: &Options) -> anyhow::Result<Option<Dir>> {
+    let Some(uploads) = options.uploads() else { return Ok(None) };
+    let (directory, root) = (open(&uploads)?, options.root());
+    let is_below = uploads.canonicalize()?.starts_with(root.canonicalize()?);
+    let (uploads, root) = (uploads.display(), root.display());
+    ensure!(!is_below, "{uploads} is below {root}; give uploads a directory that is not");
+    Ok(Some(directory))
+}
+
 fn finish(result: anyhow::Result<()>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error:#}");
-            ExitCode::FAILURE
-        }
+        Err(error) => fail(1, format_args!("{error:#}")),
+    }
+}
+
+/// Says why it ends. The code has to do where standard error is closed; `eprintln!` would panic there.
+fn fail(code: u8, why: impl Display) -> ExitCode {
+    match writeln!(io::stderr(), "{why}") {
+        Ok(()) | Err(_) => ExitCode::from(code),
     }
 }
 

@@ -19,8 +19,6 @@ pub enum Status {
     NotModified,
     /// 400
     BadRequest,
-    /// 403
-    Forbidden,
     /// 404
     NotFound,
     /// 405
@@ -71,7 +69,6 @@ impl Status {
             Status::SeeOther => "303 See Other",
             Status::NotModified => "304 Not Modified",
             Status::BadRequest => "400 Bad Request",
-            Status::Forbidden => "403 Forbidden",
             Status::NotFound => "404 Not Found",
             Status::MethodNotAllowed => "405 Method Not Allowed",
             Status::RequestTimeout => "408 Request Timeout",

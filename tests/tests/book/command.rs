@@ -58,6 +58,11 @@ impl Command {
             ["cargo", "run", "-p", package, "--example", name, rest @ ..] => {
                 (example(package, name)?, behind_dashes(rest)?)
             }
+            ["cargo", "run", "-p", name, rest @ ..] if block.attribute("solved").is_some() => {
+                let chapter = exercises::chapter(block.attribute("solved").unwrap_or_default())?;
+                ensure!(chapter == *name, "the answer changes {chapter}");
+                (readers_program(book, block, None, stage)?, behind_dashes(rest)?)
+            }
             ["cargo", "run", "-p", _, "--bin", name, rest @ ..]
             | ["cargo", "run", "-p", name, rest @ ..] => (binary(name)?, behind_dashes(rest)?),
             ["cargo", "run", "--bin", name, rest @ ..] => {

@@ -92,6 +92,12 @@ pub fn chapter(exercise: &str) -> Result<String> {
     Ok(path.split('/').next().unwrap_or_default().to_owned())
 }
 
+/// Whether the page runs the solved chapter itself, with `-p`, and not a crate of the reader's.
+fn is_run_in_place(book: &Book, exercise: &str) -> bool {
+    let mut sessions = book.blocks().filter(|block| block.attribute("solved") == Some(exercise));
+    sessions.any(|block| block.text.starts_with("$ cargo run -p "))
+}
+
 fn solve<'a>(book: &'a Book, name: &str, patch: &str) -> Result<Crate<'a>> {
     let mut begins: Vec<usize> = patch.match_indices("--- a/").map(|(at, _)| at).collect();
     begins.retain(|at| *at == 0 || patch[..*at].ends_with('\n'));
@@ -105,7 +111,17 @@ fn solve<'a>(book: &'a Book, name: &str, patch: &str) -> Result<Crate<'a>> {
             Some(solved) => solved,
             None => {
                 let files = whole_files(book, lesson)?;
-                solved.insert(Crate { name: crate_name(name), lesson, files })
+                let says = if is_run_in_place(book, name) {
+                    &lesson.package
+                } else {
+                    programs::readers_name(book, lesson)
+                };
+                solved.insert(Crate {
+                    name: crate_name(name),
+                    says: says.to_owned(),
+                    lesson,
+                    files,
+                })
             }
         };
         ensure!(solved.lesson.package == package, "it changes two chapters");

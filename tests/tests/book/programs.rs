@@ -23,6 +23,8 @@ use crate::{exercises, steps};
 pub struct Crate<'a> {
     /// Its package, and its program.
     pub name: String,
+    /// What the program calls itself.
+    pub says: String,
     /// The chapter that gives it its manifest.
     pub lesson: &'a Lesson,
     /// Its files.
@@ -119,7 +121,7 @@ fn write_crate(directory: &Path, page_crate: &Crate<'_>, book: &Book) -> Result<
         remove_strangers(directory, &directory.join("src"), &page_crate.files)?;
     }
     write(&directory.join("Cargo.toml"), &toml::to_string(&manifest)?)?;
-    write(&directory.join("build.rs"), &renamed(readers_name(book, page_crate.lesson)))?;
+    write(&directory.join("build.rs"), &renamed(&page_crate.says))?;
     for (path, lines) in &page_crate.files {
         write(&directory.join(path), &(lines.join("\n") + "\n"))?;
     }
@@ -160,14 +162,14 @@ fn add_dependencies(manifest: &mut Table, previous: &Path) -> Result<()> {
 }
 
 /// What the chapter's page tells the reader to call a crate of their own.
-fn readers_name<'a>(book: &'a Book, lesson: &'a Lesson) -> &'a str {
+pub fn readers_name<'a>(book: &'a Book, lesson: &'a Lesson) -> &'a str {
     let page = book.pages.get(&lesson.page).map_or("", |page| &page.text);
     let command = page.lines().find_map(|line| line.strip_prefix("$ cargo course new "));
     command.and_then(|words| words.split(' ').nth(1)).unwrap_or(&lesson.package)
 }
 
-/// A build script that lets a program say the reader's name for it: two packages of a workspace can't
-/// both have it.
+/// A build script that lets a program say another name than its package's: two packages of a workspace
+/// can't both have it.
 fn renamed(name: &str) -> String {
     format!(
         "//! Names the program.\nfn main() {{ println!(\"cargo::rustc-env=CARGO_PKG_NAME={name}\"); }}\n"

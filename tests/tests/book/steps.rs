@@ -53,7 +53,8 @@ pub fn crates(book: &Book) -> Result<Vec<Crate<'_>>> {
     for lesson in &book.course.lessons {
         for step in lesson.steps.iter().filter(|step| book.is_written(lesson, &step.id)) {
             let files = assemble(book, lesson, step)?;
-            crates.push(Crate { name: crate_name(lesson, step), lesson, files });
+            let says = programs::readers_name(book, lesson).to_owned();
+            crates.push(Crate { name: crate_name(lesson, step), says, lesson, files });
         }
     }
     Ok(crates)

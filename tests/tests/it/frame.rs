@@ -1,6 +1,6 @@
 //! What every server crate has in common: arguments, exit codes, first line, log.
 
-use std::io::Read;
+use std::io::{self, Read};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -122,6 +122,20 @@ fn an_address_in_use_gets_one_line_with_a_command_that_works_and_exit_code_1() {
         let command = format!("cargo run -p {part} -- 127.0.0.1:0");
         assert!(ended.stderr.contains(&command), "{part}: {}", ended.stderr);
     });
+}
+
+#[test]
+fn the_exit_code_tells_even_where_nobody_reads_why() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = taken.local_addr().expect("it is bound").to_string();
+    for name in PARTS.into_iter().chain(["echo-json"]) {
+        for (word, code) in [("nonsense", 2), (address.as_str(), 1)] {
+            let (reader, writer) = io::pipe().expect("there are pipes");
+            drop(reader);
+            let status = Command::new(program(name)).arg(word).stderr(writer).status();
+            assert_eq!(status.expect("it can be started").code(), Some(code), "{name} {word}");
+        }
+    }
 }
 
 #[test]

@@ -9,6 +9,7 @@ use course::launch::Server;
 
 use super::{NAME, Site, get};
 use crate::client::{Client, exchange, field, logged, skipped, text};
+use crate::frame::{program, run};
 
 const PAGE: &str = "GET /page.txt HTTP/1.1\r\nHost: h\r\n\r\n";
 const UPLOAD: &str =
@@ -28,6 +29,32 @@ fn a_root_that_is_removed_is_empty_and_the_server_goes_on() {
     assert_eq!(get(address, "/echo", "").status, 200);
 }
 
+#[test]
+fn a_directory_for_uploads_below_the_root_is_refused_whatever_it_is_called() {
+    let directory = tempfile::TempDir::new().expect("a directory");
+    let path = |name: &str| directory.path().join(name);
+    fs::create_dir_all(path("root/inbox")).expect("it is ours");
+    for (target, link) in [("root", "other"), ("root/inbox", "inbox")] {
+        std::os::unix::fs::symlink(target, path(link)).expect("it is ours");
+    }
+    for part in [NAME, "part7-production"] {
+        for (root, uploads) in [
+            ("root", "root"),
+            ("root", "root/inbox"),
+            ("root", "inbox"),
+            ("other", "root/inbox"),
+            ("root/inbox/..", "other/inbox"),
+        ] {
+            let mut command = Command::new(program(part));
+            command.arg("127.0.0.1:0").arg("--root").arg(path(root));
+            let ended = run(command.arg("--uploads").arg(path(uploads)));
+            assert_eq!((ended.code, ended.stdout.as_str()), (Some(1), ""), "{root} {uploads}");
+            assert_eq!(ended.stderr.lines().count(), 1, "{root} {uploads}: {}", ended.stderr);
+            assert!(ended.stderr.contains("is below"), "{root} {uploads}: {}", ended.stderr);
+        }
+    }
+}
+
 /// A user of whom nothing here is. No rules about files hold for root.
 const NOBODY: u32 = 65534;
 
@@ -38,16 +65,17 @@ fn what_the_server_may_not_read_is_not_there_and_where_it_may_not_write_nothing_
     let allow = |name: &str, mode| fs::set_permissions(path(name), Permissions::from_mode(mode));
     // The program may stand where nobody else may go. (To copy it ourselves would be to have it open for writing
     // while another test starts a process: then it couldn't be run.)
-    let program = crate::frame::program(NAME);
-    let copied = Command::new("cp").arg(program).arg(path("server")).status();
+    let program = program(NAME);
+    fs::create_dir(path("root")).and_then(|()| fs::create_dir(path("files"))).expect("it is ours");
+    let copied = Command::new("cp").arg(program).arg(path("root/server")).status();
     assert!(copied.expect("there is cp").success());
-    fs::create_dir(path("files")).expect("it is ours");
-    fs::write(path("private.txt"), "not for you").expect("it is ours");
-    for (name, mode) in [("", 0o755), ("server", 0o755), ("files", 0o555), ("private.txt", 0)] {
-        allow(name, mode).expect("it is ours");
+    fs::write(path("root/private.txt"), "not for you").expect("it is ours");
+    for name in ["", "root", "root/server"] {
+        allow(name, 0o755).expect("it is ours");
     }
-    let mut command = Command::new(path("server"));
-    command.arg("--root").arg(path("")).arg("--uploads").arg(path("files"));
+    allow("files", 0o555).and_then(|()| allow("root/private.txt", 0)).expect("it is ours");
+    let mut command = Command::new(path("root/server"));
+    command.arg("--root").arg(path("root")).arg("--uploads").arg(path("files"));
     if rustix::process::geteuid().is_root() {
         command.uid(NOBODY).gid(NOBODY);
     }
@@ -72,10 +100,10 @@ fn limit_descriptors(server: &mut Server, most: Option<u64>) -> Option<u64> {
 fn without_a_free_descriptor_the_client_is_told_to_try_again_and_nothing_is_half_there() {
     for part in [NAME, "part7-production"] {
         let directory = tempfile::TempDir::new().expect("a directory");
-        let files = directory.path().join("files");
-        fs::create_dir(&files).expect("it is ours");
-        fs::write(directory.path().join("page.txt"), "a page").expect("it is ours");
-        let [root, uploads] = [directory.path(), &files].map(|path| path.to_str().expect("UTF-8"));
+        let [root, files] = ["root", "files"].map(|name| directory.path().join(name));
+        fs::create_dir(&root).and_then(|()| fs::create_dir(&files)).expect("it is ours");
+        fs::write(root.join("page.txt"), "a page").expect("it is ours");
+        let [root, uploads] = [&root, &files].map(|path| path.to_str().expect("UTF-8"));
         let options = ["--root", root, "--uploads", uploads];
         let mut server = Server::start_with(part, &options, &[]).expect("it starts");
         let (mut first, mut second) = (Client::of(&server), Client::of(&server));
@@ -132,10 +160,8 @@ fn a_full_disk_refuses_the_upload_keeps_the_old_file_and_goes_on() {
     let files = small.0.path().join("files");
     fs::create_dir(&files).expect("it is ours");
     fs::write(files.join("a"), "the old one").expect("there is room");
-    let root = small.0.path().to_str().expect("it is UTF-8");
     let uploads = files.to_str().expect("it is UTF-8");
-    let options = ["--root", root, "--uploads", uploads];
-    let server = Server::start_with(NAME, &options, &[]).expect("it starts");
+    let server = Server::start_with(NAME, &["--uploads", uploads], &[]).expect("it starts");
     for framing in
         ["Content-Length: 3000000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n2dc6c0\r\n"]
     {

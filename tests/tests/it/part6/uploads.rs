@@ -4,8 +4,8 @@ use std::fs;
 use std::io::{Read, Write};
 use std::time::{Duration, SystemTime};
 
-use super::{Site, get, serve};
-use crate::client::{Client, SOON, bare, exchange, text};
+use super::{Site, ask, get, serve};
+use crate::client::{Client, SOON, bare, exchange, field, text};
 
 fn put(target: &str, fields: &str, body: &str) -> String {
     let length = body.len();
@@ -274,8 +274,13 @@ fn whoever_is_being_sent_the_old_file_gets_all_of_the_old_one() {
 fn where_there_is_no_directory_for_them_no_uploads_are_taken() {
     let directory = tempfile::TempDir::new().expect("a directory");
     let address = serve(directory.path(), Default::default(), true);
+    let without = ["GET", "HEAD", "OPTIONS"].join(", ");
     let reply = exchange(address, put("/files/a", "", "abc"), &["PUT"]).remove(0);
-    assert_eq!(reply.status, 403);
+    assert_eq!((reply.status, field(&reply, "Allow")), (405, without.as_str()));
+    let reply = ask(address, "OPTIONS", "/files/a", "");
+    assert_eq!((reply.status, field(&reply, "Allow")), (204, without.as_str()));
+    let reply = ask(Site::new().address, "OPTIONS", "/files/a", "");
+    assert_eq!(field(&reply, "Allow"), format!("{without}, PUT"));
 }
 
 #[test]

@@ -93,10 +93,22 @@ fn files_that_are_not_there_are_named_before_it_runs() {
 }
 
 #[test]
+fn a_variable_that_makes_no_sense_is_named() {
+    for (name, value) in [
+        ("PART7_ADDRESS", "nonsense"),
+        ("PART7_CONNECTIONS", "none"),
+        ("PART7_NO_LISTING", "maybe"),
+        ("PART7_TLS_CERT", "only-one-of-two.pem"),
+    ] {
+        let bad = run(Command::new(program(NAME)).arg("--body-rate=9").env(name, value));
+        assert_eq!((bad.code, bad.stderr.lines().count()), (Some(2), 1), "{}", bad.stderr);
+        let said = format!("{name}={value} --body-rate=9: ");
+        assert!(bad.stderr.starts_with(&said), "{}", bad.stderr);
+    }
+}
+
+#[test]
 fn a_variable_sets_what_no_argument_does() {
-    let bad = run(Command::new(program(NAME)).env("PART7_CONNECTIONS", "none"));
-    assert_eq!(bad.code, Some(2));
-    assert!(bad.stderr.contains("--connections"), "{}", bad.stderr);
     let variables = [("PART7_PER_ADDRESS", "1"), ("RUST_LOG", "debug")];
     let server = Server::start_with(NAME, &[], &variables).expect("it starts");
     let first = used(server.address());

@@ -83,7 +83,7 @@ fn what_takes_too_long_is_cut_and_the_exit_code_says_so() {
     client.waits();
     signal(&mut server, Signal::TERM);
     client.ended();
-    logged(&server, "stopped, but 1 connections were not finished in time");
+    logged(&server, "stopped; connections that were not finished in time: 1");
     assert_eq!(ended(server).code(), Some(1));
 }
 
