@@ -6,6 +6,9 @@
 use crate::limits::Limits;
 use crate::sending::Sending;
 
+/// Most bytes around the data of a chunk: 16 digits, and two CRLF.
+const FRAME_BYTES: usize = 20;
+
 /// What waits stands in `bytes[start..end]`. Behind that is room: it keeps its bytes from one piece of
 /// content to the next, so that it isn't zeroed anew for each.
 #[derive(Debug)]
@@ -61,11 +64,11 @@ impl Output {
     /// Room for the next piece of the content, behind what waits.
     pub fn room(&mut self) -> &mut [u8] {
         let most = self.limits.content_bytes;
-        let needed = self.end + self.sending.map_or(0, |sending| sending.next_piece(most));
-        if self.bytes.len() < needed {
-            self.bytes.resize(needed, 0);
+        let end = self.end + self.sending.map_or(0, |sending| sending.next_piece(most));
+        if self.bytes.len() < end + FRAME_BYTES {
+            self.bytes.resize(end + FRAME_BYTES, 0);
         }
-        &mut self.bytes[self.end..needed]
+        &mut self.bytes[self.end..end]
     }
 
     /// The first `n` bytes of the room now hold content; 0 is its end.
@@ -122,9 +125,11 @@ impl Output {
     /// A chunk (RFC 9112 §7.1). How long it is turns out when it is there: it moves up by the length of its size.
     fn filled_chunk(&mut self, n: usize) {
         let size = format!("{n:x}\r\n");
-        self.bytes.splice(self.end..self.end, size.bytes());
-        self.end += size.len() + n;
-        self.append(|bytes| bytes.extend_from_slice(b"\r\n"));
+        let data = self.end + size.len();
+        self.bytes.copy_within(self.end..self.end + n, data);
+        self.bytes[self.end..data].copy_from_slice(size.as_bytes());
+        self.end = data + n + 2;
+        self.bytes[data + n..self.end].copy_from_slice(b"\r\n");
     }
 }
 
@@ -149,6 +154,16 @@ mod tests {
             let expected = b"head|3\r\none\r\nc\r\ntwo and more\r\n0\r\n\r\n";
             assert_eq!(written.escape_ascii().to_string(), expected.escape_ascii().to_string());
         }
+    }
+
+    #[test]
+    fn the_room_is_not_cleared_from_one_chunk_to_the_next() {
+        let mut output = Output::new(Limits::default());
+        output.expect_content(Sending::Chunked);
+        output.room().fill(b'x');
+        assert_eq!(output.filled(3), Ok(()));
+        output.wrote(output.waiting().len());
+        assert!(!output.room().contains(&0));
     }
 
     #[test]
