@@ -100,7 +100,7 @@ impl Wish {
             Some("about the course's own application")
         } else if self.attached && check.process.is_some() {
             Some("for which the server is stopped or started anew (not with --addr)")
-        } else if check.stops() && !cfg!(unix) {
+        } else if !check.can_run() {
             Some("sending a signal (only on Unix)")
         } else if self.no_echo && check.needs == Needs::Echo {
             Some("needing /echo (--no-echo)")

@@ -175,6 +175,11 @@ impl Check {
         self.exchanges.iter().any(|exchange| exchange.stopped.is_some())
     }
 
+    /// Whether this system has what it takes: a signal, for those that tell the server to stop.
+    pub fn can_run(&self) -> bool {
+        cfg!(unix) || !self.stops()
+    }
+
     /// How it ends for a chapter; `None` if it is about a protocol or an application that the
     /// chapter doesn't have.
     pub fn expected(&self, lesson: &Lesson) -> Option<Verdict> {

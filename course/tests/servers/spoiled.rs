@@ -217,6 +217,7 @@ fn a_server_that_is_stopped_or_filled_up_is_red_and_told_why() {
 }
 
 /// The cause that each of the checks names that need a process of their own.
+#[cfg(unix)]
 fn causes(mut subject: Subject) -> Vec<Option<&'static str>> {
     let checks = OF_PROCESSES.iter().filter_map(|(name, ..)| checks::named(name));
     let checks: Vec<_> = checks.chain(checks::named("one-segment")).collect();
