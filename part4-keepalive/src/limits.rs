@@ -37,7 +37,7 @@ pub struct Limits {
     /// Longest time for a body, from the end of its head; then 408.
     pub body_time: Duration,
     /// Longest time in which not a byte of an answer can be written; then it closes. The kernel goes on
-    /// taking some at first, so it may last a few times as long. A client that reads a little now and
+    /// taking some at first, so it may last half as long again. A client that reads a little now and
     /// then is not cut off. Part 7 asks for a minimum rate.
     pub write_stall_time: Duration,
 }

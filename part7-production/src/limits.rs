@@ -46,7 +46,7 @@ pub struct Limits {
     /// Longest time for an upload, however fast it is; then 408.
     pub upload_time: Duration,
     /// Longest time in which not a byte of an answer can be written; then it closes. The kernel goes on
-    /// taking some at first, so it may last a few times as long.
+    /// taking some at first, so it may last half as long again.
     pub write_stall_time: Duration,
     /// Least bytes a second that a client reads of an answer, on the whole. The kernel takes and tells by
     /// the lump: few enough that the time above lasts for one of them.

@@ -82,7 +82,7 @@ impl Channel {
         }
     }
 
-    /// Writes what the socket takes; `None` if it took nothing before the deadline.
+    /// Writes what the socket takes; `None` if it took nothing in a quarter of the time until the deadline.
     pub fn write(&mut self, bytes: &[u8], deadline: Instant) -> io::Result<Option<usize>> {
         match &mut self.tls {
             None => self.transport.write(bytes, deadline),

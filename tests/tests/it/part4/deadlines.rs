@@ -2,8 +2,8 @@
 //!
 //! All others are set to for ever, so only the one that a test sets can end the connection.
 
-use std::io::{Read, Write};
-use std::net::SocketAddr;
+use std::io::{self, Read, Write};
+use std::net::{SocketAddr, TcpListener};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -221,4 +221,33 @@ fn the_time_that_an_answer_takes_to_be_made_is_not_the_client_s() {
     while connection.poll(&now) != Action::Respond {}
     connection.respond(&response, &now);
     assert_eq!(connection.poll(&now), Action::Write);
+}
+
+/// A write that waits tells only at its end what was taken at its begin.
+#[track_caller]
+fn check_write(part: &str, mut write: impl FnMut(&[u8], Instant) -> io::Result<Option<usize>>) {
+    let began = Instant::now();
+    let taken = write(&vec![b'x'; 50_000_000], began + TIME * 4).expect("the client is there");
+    assert!(taken.is_some_and(|n| n < 50_000_000), "{part}: nobody reads, and {taken:?} is taken");
+    assert!(began.elapsed() < TIME * 2, "{part}: told after {:?}", began.elapsed());
+}
+
+#[test]
+fn what_was_taken_is_told_long_before_the_deadline() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("it is bound");
+    let connect = || {
+        let client = bare(address);
+        (client, listener.accept().expect("the client is there").0)
+    };
+    let (_client, stream) = connect();
+    let mut four = part4_keepalive::transport::Transport::new(stream).expect("it is open");
+    check_write("part 4", |bytes, deadline| four.write(bytes, deadline));
+    let (_client, stream) = connect();
+    let mut six = part6_files::transport::Transport::new(stream).expect("it is open");
+    check_write("part 6", |bytes, deadline| six.write(bytes, deadline));
+    let (_client, stream) = connect();
+    let stream = std::sync::Arc::new(stream);
+    let mut seven = part7_production::transport::Transport::new(stream).expect("it is open");
+    check_write("part 7", |bytes, deadline| seven.write(bytes, deadline));
 }
