@@ -40,24 +40,30 @@ pub struct Options {
     /// Answer 404 for a directory without an index.html
     #[arg(long, env = "PART7_NO_LISTING")]
     pub no_listing: bool,
-    /// Most connections at once; more wait until one ends [default: 1000]
+    /// Most connections at once; more wait until one ends
     #[arg(long, env = "PART7_CONNECTIONS", value_name = "N", value_parser = count())]
-    connections: Option<u32>,
-    /// Most connections from one address; more are answered 503 [default: 600]
+    #[arg(default_value_t = Limits::default().connections as u32)]
+    connections: u32,
+    /// Most connections from one address; more are answered 503
     #[arg(long, env = "PART7_PER_ADDRESS", value_name = "N", value_parser = count())]
-    per_address: Option<u32>,
-    /// Least bytes a second of an upload [default: 500]
+    #[arg(default_value_t = Limits::default().connections_per_address as u32)]
+    per_address: u32,
+    /// Least bytes a second of an upload
     #[arg(long, env = "PART7_BODY_RATE", value_name = "BYTES", value_parser = count())]
-    body_rate: Option<u32>,
-    /// Longest time for an upload [default: 3600]
+    #[arg(default_value_t = Limits::default().body_rate)]
+    body_rate: u32,
+    /// Longest time for an upload
     #[arg(long, env = "PART7_UPLOAD_TIME", value_name = "SECONDS", value_parser = count())]
-    upload_time: Option<u32>,
-    /// Least bytes a second that a client reads of an answer [default: 500]
+    #[arg(default_value_t = Limits::default().upload_time.as_secs() as u32)]
+    upload_time: u32,
+    /// Least bytes a second that a client reads of an answer
     #[arg(long, env = "PART7_WRITE_RATE", value_name = "BYTES", value_parser = count())]
-    write_rate: Option<u32>,
-    /// Longest time to finish what is under way when the server is to stop [default: 10]
+    #[arg(default_value_t = Limits::default().write_rate)]
+    write_rate: u32,
+    /// Longest time to finish what is under way when the server is to stop
     #[arg(long, env = "PART7_FINISH_TIME", value_name = "SECONDS", value_parser = count())]
-    finish_time: Option<u32>,
+    #[arg(default_value_t = Limits::default().finish_time.as_secs() as u32)]
+    finish_time: u32,
     /// Note down each answer in FILE, in the Common Log Format
     #[arg(long, env = "PART7_ACCESS_LOG", value_name = "FILE")]
     pub access_log: Option<PathBuf>,
@@ -83,18 +89,15 @@ impl Options {
 
     /// The limits, as far as they were set.
     pub fn limits(&self) -> Limits {
-        let limits = Limits::default();
-        let size = |set: Option<u32>, default| set.map_or(default, |n| n as usize);
-        let time =
-            |set: Option<u32>, default| set.map_or(default, |n| Duration::from_secs(n.into()));
+        let seconds = |n: u32| Duration::from_secs(n.into());
         Limits {
-            connections: size(self.connections, limits.connections),
-            connections_per_address: size(self.per_address, limits.connections_per_address),
-            body_rate: self.body_rate.unwrap_or(limits.body_rate),
-            upload_time: time(self.upload_time, limits.upload_time),
-            write_rate: self.write_rate.unwrap_or(limits.write_rate),
-            finish_time: time(self.finish_time, limits.finish_time),
-            ..limits
+            connections: self.connections as usize,
+            connections_per_address: self.per_address as usize,
+            body_rate: self.body_rate,
+            upload_time: seconds(self.upload_time),
+            write_rate: self.write_rate,
+            finish_time: seconds(self.finish_time),
+            ..Limits::default()
         }
     }
 }
