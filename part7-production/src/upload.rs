@@ -42,14 +42,14 @@ impl<'a> Upload<'a> {
         let name = file_name(name).ok_or_else(no_name)?;
         // RFC 9110 §14.5: whoever sends a part must not replace the whole with it.
         if head.fields.all("content-range").next().is_some() {
-            return Err(sentence(
+            return Err(Response::sentence(
                 Status::BadRequest,
                 "Send the whole file, without Content-Range.",
             ));
         }
         // RFC 9110 §8.4: it would be stored encoded, and sent as if it weren't.
         if head.fields.all("content-encoding").next().is_some() {
-            return Err(sentence(
+            return Err(Response::sentence(
                 Status::UnsupportedMediaType,
                 "Send the file as it is, without Content-Encoding.",
             ));
@@ -77,22 +77,18 @@ impl<'a> Upload<'a> {
         let is_new = is_new(self.directory, &self.name, head)?;
         self.file.replace(&self.name).map_err(not_stored)?;
         Ok(match is_new {
-            true => sentence(Status::Created, "Stored."),
-            false => sentence(Status::NoContent, ""),
+            true => Response::sentence(Status::Created, "Stored."),
+            false => Response::sentence(Status::NoContent, ""),
         })
     }
 }
 
-fn sentence(status: Status, text: &str) -> Response {
-    Response::sentence(status, text)
-}
-
 fn no_name() -> Response {
-    sentence(Status::BadRequest, "That is no name.")
+    Response::sentence(Status::BadRequest, "That is no name.")
 }
 
 fn taken() -> Response {
-    sentence(Status::Conflict, "What has this name can't be replaced.")
+    Response::sentence(Status::Conflict, "What has this name can't be replaced.")
 }
 
 /// Whether nothing has the name yet.
@@ -110,7 +106,10 @@ fn is_new(directory: &Dir, name: &str, head: &RequestHead) -> Result<bool, Respo
         },
     };
     if verdict(head, current.as_ref()) != Verdict::Perform {
-        return Err(sentence(Status::PreconditionFailed, "The file is not what you expect."));
+        return Err(Response::sentence(
+            Status::PreconditionFailed,
+            "The file is not what you expect.",
+        ));
     }
     Ok(current.is_none())
 }
