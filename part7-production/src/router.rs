@@ -44,19 +44,17 @@ pub fn find<H: Copy>(
 
 /// The parameters, if the pattern fits the path.
 fn fit(pattern: &'static str, path: &[Vec<u8>]) -> Option<Parameters> {
-    let wanted: Vec<&str> = pattern.split('/').skip(1).collect();
-    if wanted.len() != path.len() {
-        return None;
-    }
+    let mut segments = pattern.strip_prefix('/')?.split('/');
     let mut parameters = Vec::new();
-    for (wanted, segment) in wanted.into_iter().zip(path) {
+    for segment in path {
+        let wanted = segments.next()?;
         match wanted.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
             Some(name) if !segment.is_empty() => parameters.push((name, segment.clone())),
             None if wanted.as_bytes() == segment => {}
             _ => return None,
         }
     }
-    Some(parameters)
+    segments.next().is_none().then_some(parameters)
 }
 
 /// The value of `Allow`: these methods, and those that follow from them.
