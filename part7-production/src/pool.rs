@@ -14,10 +14,16 @@ use std::time::{Duration, Instant};
 
 use log::{debug, warn};
 
-use crate::server::{self, Server};
+use crate::server::{self, READ_BYTES, Server};
 
 /// Most threads that are kept for connections to come. On Linux each has set a descriptor aside while it waits.
 const SPARE: usize = 64;
+
+/// Threads that are started at once when none waits.
+const BATCH: usize = 16;
+
+/// How long none may wait. On a busy core those that are about to be free need their turn, and no company.
+const PATIENCE: Duration = Duration::from_millis(5);
 
 /// How long a connection gets to show that its next request was on the way when the server was told to stop.
 const GRACE: Duration = Duration::from_millis(100);
@@ -33,6 +39,7 @@ pub struct Pool {
     server: Server,
     address: SocketAddr,
     state: Mutex<State>,
+    short: Condvar,
     ended: Condvar,
 }
 
@@ -62,8 +69,11 @@ impl Pool {
         let address = listener.local_addr()?;
         let door = Door::Open(Arc::new(listener));
         let state = Mutex::new(State { door, threads: 0, waiting: 0, own: Vec::new() });
-        let pool = Arc::new(Pool { server, address, state, ended: Condvar::new() });
-        pool.spawn(&mut lock(&pool.state))?;
+        let (short, ended) = (Condvar::new(), Condvar::new());
+        let pool = Arc::new(Pool { server, address, state, short, ended });
+        pool.start_some()?;
+        let keeper = Arc::clone(&pool);
+        thread::Builder::new().spawn(move || keeper.keep_some_waiting())?;
         Ok(pool)
     }
 
@@ -102,11 +112,14 @@ impl Pool {
 
     /// What a thread does, from its start to its end.
     fn work(self: Arc<Pool>) {
+        // Kept from one connection to the next: to clear it anew takes longer than to read most requests.
+        let mut chunk = [0; READ_BYTES];
         while let Some((stream, peer)) = self.next() {
             if self.is_own(peer) {
                 continue;
             }
-            let served = AssertUnwindSafe(|| server::handle(&self.server, stream, peer));
+            let served =
+                AssertUnwindSafe(|| server::handle(&self.server, stream, peer, &mut chunk));
             if catch_unwind(served).is_err() {
                 warn!("a connection from {peer} is lost: this server has a bug");
             }
@@ -116,56 +129,66 @@ impl Pool {
     }
 
     /// Waits for a connection; `None` if the thread is to end.
-    fn next(self: &Arc<Pool>) -> Option<Arrived> {
+    fn next(&self) -> Option<Arrived> {
         loop {
             let mut state = lock(&self.state);
             let is_spare = state.waiting >= SPARE;
             let listener = match &mut state.door {
                 Door::Open(_) if is_spare => return None,
                 Door::Open(listener) => Arc::clone(listener),
-                Door::Shut(arrived) => {
-                    let arrived = arrived.pop_front()?;
-                    drop(state);
-                    self.keep_one_waiting();
-                    return Some(arrived);
-                }
+                Door::Shut(arrived) => return arrived.pop_front(),
             };
             state.waiting += 1;
             drop(state);
             let accepted = listener.accept();
             let mut state = lock(&self.state);
             state.waiting -= 1;
-            if state.waiting == 0
-                && let Door::Shut(arrived) = &mut state.door
-            {
-                let_in(&listener, arrived);
+            if state.waiting == 0 {
+                if let Door::Shut(arrived) = &mut state.door {
+                    let_in(&listener, arrived);
+                }
+                self.short.notify_one();
             }
             drop(listener);
             drop(state);
             match accepted {
-                Ok(arrived) => {
-                    self.keep_one_waiting();
-                    return Some(arrived);
-                }
+                Ok(arrived) => return Some(arrived),
                 Err(error) => pause_after(&error),
             }
         }
     }
 
-    /// Starts one more thread if nobody waits. At the limit nobody does: connections wait in the kernel's queue.
-    fn keep_one_waiting(self: &Arc<Pool>) {
-        if lock(&self.state).waiting == 0 {
-            // Threads whose connections are over get their turn to see it. New ones would overtake them on a busy
-            // core, and there would be ever more.
-            thread::yield_now();
+    /// What the keeper does: it starts threads while none waits.
+    fn keep_some_waiting(self: Arc<Pool>) {
+        loop {
+            let state = lock(&self.state);
+            let waited = self.short.wait_while(state, |state| !self.is_short(state));
+            drop(waited.unwrap_or_else(PoisonError::into_inner));
+            thread::sleep(PATIENCE);
+            if let Err(error) = self.start_some() {
+                warn!("no thread can be started ({error}): connections wait until one is free");
+                thread::sleep(PAUSE);
+            }
         }
+    }
+
+    fn start_some(self: &Arc<Pool>) -> io::Result<()> {
         let mut state = lock(&self.state);
-        if state.waiting == 0
-            && state.threads < self.server.limits.connections
-            && let Err(error) = self.spawn(&mut state)
-        {
-            warn!("no thread can be started ({error}): connections wait until one is free");
+        for _ in 0..BATCH {
+            if self.is_short(&state) {
+                self.spawn(&mut state)?;
+            }
         }
+        Ok(())
+    }
+
+    /// Whether connections may come, or have come, that no thread waits for. At the limit they wait for a thread.
+    fn is_short(&self, state: &State) -> bool {
+        let nobody_waits = match &state.door {
+            Door::Open(_) => state.waiting == 0,
+            Door::Shut(arrived) => !arrived.is_empty(),
+        };
+        nobody_waits && state.threads < self.server.limits.connections
     }
 
     /// Closes the listener, or has the last one close it who waits in `accept`.
@@ -175,6 +198,7 @@ impl Pool {
         let mut arrived = VecDeque::new();
         let_in(listener, &mut arrived);
         state.door = Door::Shut(arrived);
+        self.short.notify_one();
     }
 
     /// Who waits in `accept` doesn't see that the door is shut. A connection of our own wakes one of them. (To shut down

