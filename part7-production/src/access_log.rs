@@ -11,8 +11,8 @@ use std::sync::{Arc, Mutex};
 
 use log::{info, warn};
 
+use crate::lock::lock;
 use crate::message::{RequestHead, Version};
-use crate::pool::lock;
 use crate::response::{Body, Content, Response};
 
 /// A file that lines are appended to.

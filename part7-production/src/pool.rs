@@ -4,16 +4,18 @@
 //! is said on them.
 
 use std::collections::VecDeque;
-use std::io::{self, ErrorKind};
+use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use log::{debug, warn};
 
+use crate::door::{Arrived, Door, PAUSE, let_in, pause_after};
+use crate::lock::lock;
 use crate::server::{self, READ_BYTES, Server};
 
 /// Most threads that are kept for connections to come. On Linux each has set a descriptor aside while it waits.
@@ -27,11 +29,6 @@ const PATIENCE: Duration = Duration::from_millis(5);
 
 /// How long a connection gets to show that its next request was on the way when the server was told to stop.
 const GRACE: Duration = Duration::from_millis(100);
-
-/// How long to wait after a failed accept. Out of descriptors, say: no event tells when there are some again.
-const PAUSE: Duration = Duration::from_millis(50);
-
-type Arrived = (TcpStream, SocketAddr);
 
 /// The threads, and the listener that they share.
 #[derive(Debug)]
@@ -51,14 +48,6 @@ struct State {
     waiting: usize,
     /// Where our own connections come from, which wake them.
     own: Vec<SocketAddr>,
-}
-
-#[derive(Debug)]
-enum Door {
-    /// Whoever waits in `accept` holds it as well: the port is free when the last of them has come out.
-    Open(Arc<TcpListener>),
-    /// These had come before it was shut.
-    Shut(VecDeque<Arrived>),
 }
 
 impl Pool {
@@ -219,38 +208,4 @@ impl Pool {
     fn is_own(&self, peer: SocketAddr) -> bool {
         self.server.is_stopping.load(Ordering::Relaxed) && lock(&self.state).own.contains(&peer)
     }
-}
-
-/// Takes whoever waits in the kernel's queue: the kernel resets them when the listener is closed.
-fn let_in(listener: &TcpListener, arrived: &mut VecDeque<Arrived>) {
-    let end: io::Result<()> = (|| {
-        listener.set_nonblocking(true)?;
-        loop {
-            let (stream, peer) = listener.accept()?;
-            // Some systems hand the listener's mode down.
-            stream.set_nonblocking(false)?;
-            arrived.push_back((stream, peer));
-        }
-    })();
-    if let Err(error) = end
-        && error.kind() != ErrorKind::WouldBlock
-    {
-        warn!("connections that wait may be lost: {error}");
-    }
-}
-
-fn pause_after(error: &io::Error) {
-    match error.kind() {
-        // The client gave up before its turn came, or the door was shut.
-        ErrorKind::ConnectionAborted | ErrorKind::Interrupted | ErrorKind::WouldBlock => {}
-        _ => {
-            warn!("cannot accept a connection: {error}");
-            thread::sleep(PAUSE);
-        }
-    }
-}
-
-/// A thread that panicked while it held the lock has left nothing half done.
-pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use log::debug;
 use socket2::SockRef;
 
-use crate::pool::lock;
+use crate::lock::lock;
 
 /// Whom the connections that are refused count towards, so that they don't keep their client's places.
 const NOBODY: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
