@@ -44,10 +44,21 @@ pub struct Pool {
 struct State {
     door: Door,
     threads: usize,
-    /// Those of them that wait in `accept`.
+    /// Those of them that wait in `accept`, or after one that failed.
     waiting: usize,
     /// Where our own connections come from, which wake them.
     own: Vec<SocketAddr>,
+}
+
+impl State {
+    /// How many connections are being served, or wait for a thread.
+    fn unfinished(&self) -> usize {
+        let arrived = match &self.door {
+            Door::Open(_) => 0,
+            Door::Shut(arrived) => arrived.len(),
+        };
+        self.threads - self.waiting + arrived
+    }
 }
 
 impl Pool {
@@ -85,7 +96,7 @@ impl Pool {
             if state.threads == 0 || Instant::now() >= deadline {
                 // The end of the process must not look like the end of an answer.
                 self.server.registry.abort_all();
-                return state.threads - state.waiting;
+                return state.unfinished();
             }
             drop(state);
             self.server.registry.wake_idle();
@@ -114,14 +125,16 @@ impl Pool {
             }
         }
         lock(&self.state).threads -= 1;
+        self.short.notify_one();
         self.ended.notify_all();
     }
 
     /// Waits for a connection; `None` if the thread is to end.
     fn next(&self) -> Option<Arrived> {
+        let mut spare = SPARE;
         loop {
             let mut state = lock(&self.state);
-            let is_spare = state.waiting >= SPARE;
+            let is_spare = state.waiting >= spare;
             let listener = match &mut state.door {
                 Door::Open(_) if is_spare => return None,
                 Door::Open(listener) => Arc::clone(listener),
@@ -130,6 +143,11 @@ impl Pool {
             state.waiting += 1;
             drop(state);
             let accepted = listener.accept();
+            if let Err(error) = &accepted {
+                // It waits, too: another thread in its place would fare no better.
+                pause_after(error);
+                spare = 1;
+            }
             let mut state = lock(&self.state);
             state.waiting -= 1;
             if state.waiting == 0 {
@@ -140,9 +158,8 @@ impl Pool {
             }
             drop(listener);
             drop(state);
-            match accepted {
-                Ok(arrived) => return Some(arrived),
-                Err(error) => pause_after(&error),
+            if let Ok(arrived) = accepted {
+                return Some(arrived);
             }
         }
     }

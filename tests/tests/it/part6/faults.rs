@@ -87,7 +87,7 @@ fn what_the_server_may_not_read_is_not_there_and_where_it_may_not_write_nothing_
 
 /// How many descriptors a server may have, from now on. What it may have had before.
 #[cfg(target_os = "linux")]
-fn limit_descriptors(server: &mut Server, most: Option<u64>) -> Option<u64> {
+pub fn limit_descriptors(server: &mut Server, most: Option<u64>) -> Option<u64> {
     use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit};
     let process = i32::try_from(server.process().id()).ok().and_then(Pid::from_raw);
     let maximum = getrlimit(Resource::Nofile).maximum;

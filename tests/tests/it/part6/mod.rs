@@ -1,7 +1,7 @@
 //! Part 6: files below a root, versions and ranges, uploads, answers that are streamed.
 
 #[cfg(unix)]
-mod faults;
+pub mod faults;
 mod files;
 mod listing;
 mod paths;

@@ -72,17 +72,53 @@ fn whoever_waits_in_the_queue_when_it_stops_is_served() {
 }
 
 #[test]
+fn whoever_still_waits_in_the_queue_at_the_end_of_the_time_is_counted() {
+    let site = Site::with(|limits| {
+        limits.connections = 1;
+        limits.finish_time = Duration::from_millis(300);
+    });
+    let mut busy = used(site.address);
+    busy.send(&GET[..9]);
+    let _waiting = [(); 5].map(|()| bare(site.address));
+    busy.waits();
+    assert_eq!(site.pool.stop(), 6);
+}
+
+#[test]
 #[cfg(target_os = "linux")]
 fn a_thread_serves_one_connection_after_the_other() {
     let mut server = super::program(&[]);
     for _ in 0..200 {
         get(server.address(), "/healthz");
     }
+    let threads = threads_of(&mut server);
+    assert!(threads < 50, "{threads} threads for one connection at a time");
+}
+
+#[cfg(target_os = "linux")]
+fn threads_of(server: &mut course::launch::Server) -> u32 {
     let status = std::fs::read_to_string(format!("/proc/{}/status", server.process().id()));
     let status = status.expect("it runs");
     let threads = status.lines().find_map(|line| line.strip_prefix("Threads:"));
-    let threads: u32 = threads.expect("Linux tells").trim().parse().expect("a number");
-    assert!(threads < 50, "{threads} threads for one connection at a time");
+    threads.expect("Linux tells").trim().parse().expect("a number")
+}
+
+/// Those that are started fare no better: they can't accept either.
+#[test]
+#[cfg(target_os = "linux")]
+fn without_descriptors_connections_wait_and_threads_do_not_become_more() {
+    let mut server = super::program(&[]);
+    crate::part6::faults::limit_descriptors(&mut server, Some(40));
+    let connections: Vec<_> = (0..60).map(|_| bare(server.address())).collect();
+    let deadline = Instant::now() + SOON;
+    while server.log().count("warning: cannot accept a connection") < 60 {
+        assert!(Instant::now() < deadline, "60 connections with 40 descriptors");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let threads = threads_of(&mut server);
+    assert!(threads < 60, "{threads} threads for at most 40 connections");
+    drop(connections);
+    assert_eq!(get(server.address(), "/healthz").status, 200);
 }
 
 #[test]
