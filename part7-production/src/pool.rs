@@ -13,6 +13,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use log::{debug, warn};
+use socket2::SockRef;
 
 use crate::door::{Arrived, Door, PAUSE, let_in, pause_after};
 use crate::lock::lock;
@@ -26,6 +27,9 @@ const BATCH: usize = 16;
 
 /// How long none may wait. On a busy core those that are about to be free need their turn, and no company.
 const PATIENCE: Duration = Duration::from_millis(5);
+
+/// Places in the kernel's queue. Rust asks for 128, and of 500 clients that come at once some would wait for seconds.
+const BACKLOG: i32 = 1024;
 
 /// How long a connection gets to show that its next request was on the way when the server was told to stop.
 const GRACE: Duration = Duration::from_millis(100);
@@ -67,6 +71,7 @@ impl Pool {
     /// Errors: the listener doesn't know its address, or no thread can be started.
     pub fn start(listener: TcpListener, server: Server) -> io::Result<Arc<Pool>> {
         let address = listener.local_addr()?;
+        SockRef::from(&listener).listen(BACKLOG)?;
         let door = Door::Open(Arc::new(listener));
         let state = Mutex::new(State { door, threads: 0, waiting: 0, own: Vec::new() });
         let (short, ended) = (Condvar::new(), Condvar::new());

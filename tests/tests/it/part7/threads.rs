@@ -41,6 +41,17 @@ fn beyond_the_limit_connections_wait_until_one_ends() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn a_crowd_finds_room_in_the_queue() {
+    let site = Site::with(|limits| limits.connections = 1);
+    let busy = used(site.address);
+    let crowd: Result<Vec<_>, _> =
+        (0..300).map(|_| TcpStream::connect_timeout(&site.address, SOON)).collect();
+    assert_eq!(crowd.expect("all are connected").len(), 300);
+    drop(busy);
+}
+
+#[test]
 fn a_limit_of_one_serves_one_after_the_other() {
     let site = Site::with(|limits| limits.connections = 1);
     for _ in 0..50 {
