@@ -235,6 +235,7 @@ fn a_mistake_gets_one_line_and_exit_code_2() {
     );
     refuses(send("8080", &[]), 2, "has no port");
     refuses(send("GET", &["/"]), 2, "is no address");
+    refuses(send("https://localhost:8080", &["GET /"]), 2, "speaks TLS");
     refuses(send(nobody, &[r"a\q"]), 2, r"\q at byte 1 is no escape");
     refuses(send(nobody, &["abc", "--split-at", "3"]), 2, "cannot split at 3");
     refuses(send(nobody, &["abc", "--delay", "3"]), 2, "such as 300ms or 2s");

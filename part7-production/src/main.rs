@@ -33,6 +33,9 @@ fn main() -> ExitCode {
         Err(error) if error.kind() == ErrorKind::DisplayHelp && env::args_os().len() == 2 => {
             return finish(say(&error.to_string()));
         }
+        Err(error) if error.kind() == ErrorKind::DisplayHelp => {
+            return misused("--help stands alone");
+        }
         Err(error) => {
             let text = error.to_string();
             let why = text.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ");
@@ -67,7 +70,8 @@ fn run(options: &Options) -> anyhow::Result<()> {
     let pool = Pool::start(listener, server).context("cannot start")?;
     say(&line)?;
     told.recv().context("nobody listens to signals any more")?;
-    info!("stopping");
+    let most = options.limits().finish_time.as_secs();
+    info!("stopping: {most} s at most for what is under way, and a second signal ends it now");
     match pool.stop() {
         0 => info!("stopped: all connections are finished"),
         cut => bail!("stopped; connections that were not finished in time: {cut}"),
@@ -83,7 +87,9 @@ fn allow_descriptors(connections: usize) {
     match rlimit::increase_nofile_limit(wanted) {
         Ok(allowed) if allowed >= wanted => {}
         Ok(allowed) => {
-            warn!("only {allowed} descriptors for {connections} connections: ulimit -Hn")
+            warn!(
+                "only {allowed} descriptors for {connections} connections; give fewer --connections, or raise ulimit -Hn"
+            )
         }
         Err(error) => warn!("cannot ask for {wanted} descriptors: {error}"),
     }

@@ -11,7 +11,7 @@ use clap::{Parser, value_parser};
 
 use crate::limits::Limits;
 
-const USAGE: &str = "cargo run -p part7-production [-- ADDRESS] [OPTIONS]";
+const USAGE: &str = concat!("cargo run -p ", env!("CARGO_PKG_NAME"), " [-- ADDRESS] [OPTIONS]");
 
 const SIGNALS: &str = "\
 An argument counts more than its environment variable. The variable RUST_LOG sets what the log on

@@ -28,12 +28,14 @@ pub fn config(certificate: &Path, key: &Path) -> anyhow::Result<Arc<ServerConfig
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .with_context(|| unreadable(certificate))?;
     ensure!(!chain.is_empty(), "{} holds no certificate", certificate.display());
-    let key = PrivateKeyDer::from_pem_file(key).with_context(|| unreadable(key))?;
+    let key = PrivateKeyDer::from_pem_file(key).with_context(|| {
+        format!("cannot read a key without a passphrase from {}", key.display())
+    })?;
     let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
         .with_single_cert(chain, key)
-        .context("the certificate and the key don't fit")?;
+        .context("the certificate can't be used with this key")?;
     // A client that could also speak HTTP/2 learns that this server doesn't (RFC 7301).
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Arc::new(config))

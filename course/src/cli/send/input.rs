@@ -14,6 +14,9 @@ use super::{ADDRESS, Arguments};
 /// The address and the bytes: either may be left out.
 pub fn operands(arguments: &Arguments) -> Result<(&str, Option<Vec<u8>>)> {
     let (address, text) = match (&arguments.address, &arguments.bytes) {
+        (Some(url), _) if url.starts_with("https://") => {
+            bail!("{url} speaks TLS, and this sends bytes as they are: ask it with curl")
+        }
         (Some(only), None) if host_port(only).is_none() => {
             ensure!(
                 !lacks_port(only),

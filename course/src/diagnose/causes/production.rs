@@ -32,7 +32,8 @@ pub const CAUSES: &[Cause] = &[
     },
     Cause {
         name: "counts-nobody",
-        sentence: "The server counts no connections: one client can open as many as there are, and nobody else is let in.",
+        sentence: "The server lets in more connections of one client than PART7_PER_ADDRESS says: it doesn't count them, or doesn't \
+                   look there. One client could take them all, and nobody else would be let in.",
         page: "part7-2-limits-and-rates",
         shows: |_| true,
         explains: |check, seen| {

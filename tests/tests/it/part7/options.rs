@@ -10,6 +10,8 @@ use crate::frame::{program, run};
 
 #[test]
 fn help_tells_every_option_with_its_variable() {
+    let not_alone = run(Command::new(program(NAME)).args(["--help", "x"]));
+    assert!(not_alone.stderr.contains("--help stands alone"), "{}", not_alone.stderr);
     let help = run(Command::new(program(NAME)).arg("--help")).stdout;
     let options = [
         "data",
