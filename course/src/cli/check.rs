@@ -190,18 +190,20 @@ struct Run<'a> {
 impl Run<'_> {
     /// Runs section by section and tells of each; `true` if all is well.
     fn as_text(&mut self, selection: &Selection, out: &mut dyn Write) -> Result<bool> {
-        let mut failed = 0;
+        let (mut told, mut failed) = (0, 0);
         let mut left = selection.sections.len();
         for section in &selection.sections {
             left -= 1;
             failed += self.section(section, out)?;
+            told += section.checks.len();
             if failed > 0 && !self.all && left > 0 {
                 let steps = if left == 1 { "step" } else { "steps" };
                 writeln!(out, "{FAINT}{left} more {steps} not run: --all runs them, too{FAINT:#}")?;
                 break;
             }
         }
-        self.summary(failed, selection, out)?;
+        summary(failed, told, out)?;
+        left_out(selection, out)?;
         Ok(failed == 0)
     }
 
@@ -279,17 +281,6 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn summary(&self, failed: usize, selection: &Selection, out: &mut dyn Write) -> io::Result<()> {
-        let ran = |check: &&&Check| self.outcomes.iter().any(|o| o.check.name == check.name);
-        let total = selection.checks().collect::<Vec<_>>().iter().filter(ran).count();
-        match failed {
-            0 if total == 1 => writeln!(out, "\n{GOOD}1 check passed{GOOD:#}")?,
-            0 => writeln!(out, "\n{GOOD}all {total} checks passed{GOOD:#}")?,
-            _ => writeln!(out, "\n{BAD}{failed} of {total} checks failed{BAD:#}")?,
-        }
-        left_out(selection, out)
-    }
-
     /// Runs everything and tells it as one JSON object; `true` if all is well.
     fn as_json(&mut self, selection: &Selection, named: &str, out: &mut dyn Write) -> Result<bool> {
         let checks: Vec<_> = selection.checks().collect();
@@ -301,6 +292,14 @@ impl Run<'_> {
         }
         json::write(named, &outcomes, &self.observed, selection, &self.address, out)?;
         Ok(good)
+    }
+}
+
+fn summary(failed: usize, told: usize, out: &mut dyn Write) -> io::Result<()> {
+    match failed {
+        0 if told == 1 => writeln!(out, "\n{GOOD}1 check passed{GOOD:#}"),
+        0 => writeln!(out, "\n{GOOD}all {told} checks passed{GOOD:#}"),
+        _ => writeln!(out, "\n{BAD}{failed} of {told} checks failed{BAD:#}"),
     }
 }
 
