@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::builder::RangedI64ValueParser;
+use clap::builder::{BoolishValueParser, RangedI64ValueParser};
 use clap::{Parser, value_parser};
 
 use crate::limits::Limits;
@@ -38,7 +38,7 @@ pub struct Options {
     #[arg(long, env = "PART7_UPLOADS", value_name = "DIR")]
     uploads: Option<PathBuf>,
     /// Answer 404 for a directory without an index.html
-    #[arg(long, env = "PART7_NO_LISTING")]
+    #[arg(long, env = "PART7_NO_LISTING", value_parser = BoolishValueParser::new())]
     pub no_listing: bool,
     /// Most connections at once; more wait until one ends
     #[arg(long, env = "PART7_CONNECTIONS", value_name = "N", value_parser = count())]

@@ -122,3 +122,12 @@ fn a_variable_sets_what_no_argument_does() {
     second.replies(&["GET", "GET"]);
     logged(&both, "#2 opened");
 }
+
+#[test]
+fn a_variable_that_is_yes_or_no_may_be_a_number() {
+    for (value, status) in [("1", 404), ("0", 200)] {
+        let variables = [("PART7_NO_LISTING", value)];
+        let server = Server::start_with(NAME, &[], &variables).expect("it starts");
+        assert_eq!(get(server.address(), "/names/").status, status, "{value}");
+    }
+}
