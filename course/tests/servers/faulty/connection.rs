@@ -227,7 +227,8 @@ impl<'a> Connection<'a> {
     }
 
     fn drain(&mut self) -> io::Result<()> {
-        self.stream.set_read_timeout(Some(Duration::from_secs(2)))?;
+        // Longer than any client's patience: whoever waits for this server gives up first.
+        self.stream.set_read_timeout(Some(Duration::from_secs(10)))?;
         let mut buffer = [0; 4096];
         while (&mut &*self.stream).read(&mut buffer)? > 0 {}
         Ok(())
